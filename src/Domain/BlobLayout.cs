@@ -1,0 +1,54 @@
+namespace VerSemi.Domain;
+
+/// <summary>
+/// Where everything lies in the blob store. The only place that knows a blob's name. Paths use '/' and have no leading
+/// slash; a prefix ends in '/'.
+/// </summary>
+public static class BlobLayout
+{
+    public const string Incoming = "incoming/";
+    public const string Datasets = "datasets/";
+
+    /// <summary>Written by people: one folder a drop.</summary>
+    public static string Drop(string drop) => $"{Incoming}{drop}/";
+
+    /// <summary>An empty file in a drop's folder that says: all of it is here.</summary>
+    public const string ReadyMarker = "_READY";
+    public static string DropReport(string drop) => $"{Drop(drop)}_report/report.json";
+    public static string DropReportText(string drop) => $"{Drop(drop)}_report/report.md";
+
+    public static string Dataset(string dataset) => $"{Datasets}{dataset}/";
+
+    /// <summary>
+    /// Voxels are stored by their content, so that versions of a dataset share them. The hash is that of the
+    /// canonical file (gzip included).
+    /// </summary>
+    public static string Voxels(string dataset, string sha256) => $"{Dataset(dataset)}voxels/{sha256}.nii.gz";
+    public static string DatasetManifest(string dataset, string version) => $"{Dataset(dataset)}{version}/manifest.json";
+
+    /// <summary>Points to the newest committed version (<see cref="Catalogue.DatasetHead"/>); written last.</summary>
+    public static string DatasetHead(string dataset) => $"{Dataset(dataset)}head.json";
+
+    public static string Run(string run) => $"runs/{run}/";
+    public static string RunSpecification(string run) => $"{Run(run)}spec.json";
+    public static string Attempt(string run, int attempt) => $"{Run(run)}attempts/{attempt}/";
+    public static string Checkpoints(string run, int attempt) => $"{Attempt(run, attempt)}checkpoints/";
+
+    /// <summary>One JSON object a line: step metrics of an attempt.</summary>
+    public static string AttemptMetrics(string run, int attempt) => $"{Attempt(run, attempt)}metrics.jsonl";
+
+    /// <summary>Weights and model.json of a finished training; <see cref="AttemptResult"/> is written after them.</summary>
+    public static string AttemptModel(string run, int attempt) => $"{Attempt(run, attempt)}model/";
+
+    /// <summary>Its presence says: this attempt finished its training (<see cref="Runs.TrainingResult"/>).</summary>
+    public static string AttemptResult(string run, int attempt) => $"{Attempt(run, attempt)}result.json";
+    public static string Evaluation(string run, string name) => $"{Run(run)}evaluation/{name}.json";
+
+    public static string Model(string line, int version) => $"models/{line}/{version}/";
+    public const string WeightsFile = "weights.safetensors";
+    public const string ModelFile = "model.json";
+    public const string EvaluationFile = "evaluation.json";
+
+    /// <summary>What `versemi segment` and deployments read (<see cref="Models.ProductionPointer"/>).</summary>
+    public static string Production(string line) => $"models/{line}/production.json";
+}

@@ -1,0 +1,53 @@
+namespace VerSemi.Domain.Messages;
+
+/// <summary>Names of the queues that cross services.</summary>
+public static class Queues
+{
+    public const string Ingest = "ingest";
+    public const string Training = "training";
+
+    /// <summary>Claims, heartbeats and ends of leases, answered by the orchestrator.</summary>
+    public const string Leases = "leases";
+    public const string Catalogue = "catalogue";
+}
+
+public enum WorkKind { Train, Evaluate }
+
+/// <summary>Doorbell on <see cref="Queues.Training"/>: a run needs a worker. Which work it is, the claim's answer says.</summary>
+public sealed record WorkOnRun(string Run);
+
+/// <summary>Request: may this worker have the run? Answer: <see cref="LeaseAnswer"/>.</summary>
+/// <param name="Worker">Unique per process start.</param>
+public sealed record ClaimLease(string Run, string Worker);
+
+/// <param name="Granted">False: <paramref name="Refusal"/> says why, and the message is done with.</param>
+/// <param name="Attempt">The fencing token: results of an older attempt are refused.</param>
+/// <param name="LeaseSeconds">The worker stops itself, on its own monotonic clock, before this has passed since the request was sent.</param>
+public sealed record LeaseAnswer(string Run, bool Granted, string? Refusal, WorkKind Work, int Attempt, double LeaseSeconds, double HeartbeatSeconds);
+
+/// <summary>Request: the lease's renewal. Answer: <see cref="HeartbeatAnswer"/>.</summary>
+public sealed record Heartbeat(string Run, int Attempt, string Worker, RunProgress Progress);
+
+/// <param name="Phase">"stage 1", "stage 2", "evaluating", ….</param>
+/// <param name="SecondsLeft">Estimate; null while unknown.</param>
+public sealed record RunProgress(string Phase, int Done, int Total, double? Loss = null, double? ValidationDice = null, double? SecondsLeft = null);
+
+public enum LeaseStanding { Continue, Cancel, Fenced }
+
+public sealed record HeartbeatAnswer(LeaseStanding Standing);
+
+public enum WorkOutcome
+{
+    /// <summary>The result lies in the attempt's result.json, or the reports under evaluation/.</summary>
+    Done,
+
+    /// <summary>The worker must stop (shutdown): the run goes back to the queue, and goes on from its last checkpoint.</summary>
+    HandedBack,
+    Cancelled,
+    Failed,
+}
+
+public enum FailureKind { Infrastructure, OutOfMemory, Data, Code }
+
+/// <summary>Request: the end of a lease. Answer: <see cref="HeartbeatAnswer"/> (Fenced: nobody listened, an older attempt's result is refused).</summary>
+public sealed record EndLease(string Run, int Attempt, string Worker, WorkKind Work, WorkOutcome Outcome, FailureKind? Failure = null, string? Reason = null);

@@ -1,0 +1,17 @@
+namespace VerSemi.Domain.Promotion;
+
+public enum TaskOutcome { Pass, Fail, Underpowered }
+public enum Decision { Promote, Reject, NeedsApproval }
+
+/// <summary>What the policy says of a candidate, and every number it rests on.</summary>
+public sealed record Judgement(Decision Decision, string Reason, IReadOnlyList<TaskVerdict> Tasks);
+
+/// <param name="IsNew">The champion does not know the task.</param>
+/// <param name="Cases">Sealed cases that carry the task.</param>
+/// <param name="Candidate">Mean Dice.</param>
+/// <param name="Champion">Mean Dice; null for a new task.</param>
+/// <param name="LowerBound">One-sided 95 % lower bound of the mean paired difference (paired bootstrap); null for a new task.</param>
+/// <param name="PValue">Of "not better", before Holm's correction; null for a new task.</param>
+/// <param name="Better">Better than the champion after Holm over the tasks.</param>
+public sealed record TaskVerdict(
+    string Task, bool IsNew, int Cases, double Candidate, double? Champion, double? LowerBound, double? PValue, bool Better, TaskOutcome Outcome, string Reason);

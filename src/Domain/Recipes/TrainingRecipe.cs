@@ -1,0 +1,88 @@
+namespace VerSemi.Domain.Recipes;
+
+/// <summary>The norm in front of the controller and of the features (algorithm.md, "Network").</summary>
+public enum FeatureNorm
+{
+    /// <summary>The reference. Its running statistics follow whatever was trained last.</summary>
+    Batch,
+    Group,
+}
+
+/// <summary>
+/// Everything that decides how a model is trained, but the data and the seed. A JSON file; what it leaves out has the
+/// default below. Validated by <see cref="RecipeErrors.Validate"/>, which reports every error at once.
+/// </summary>
+public sealed record TrainingRecipe
+{
+    public string Name { get; init; } = "custom";
+
+    /// <summary>Channels of the first block; 16 is the reference. 4…64, a multiple of 4.</summary>
+    public int Width { get; init; } = 16;
+    public FeatureNorm Norm { get; init; } = FeatureNorm.Batch;
+
+    /// <summary>Patch in voxels along R, A, S; multiples of 16.</summary>
+    public IReadOnlyList<int> Patch { get; init; } = [96, 96, 96];
+
+    /// <summary>Millimetres along R, A, S; null: the median spacing of the line's first dataset of each modality.</summary>
+    public IReadOnlyList<double>? Spacing { get; init; }
+
+    /// <summary>Labelled samples a step; even, at least 2 (its halves are mixed).</summary>
+    public int LabelledBatch { get; init; } = 8;
+
+    /// <summary>Unlabelled samples a step of stage 2; equal to <see cref="LabelledBatch"/>, since v = mix(u, x).</summary>
+    public int UnlabelledBatch { get; init; } = 8;
+
+    /// <summary>Optimiser steps of stage 1 (labelled only).</summary>
+    public int Stage1Steps { get; init; } = 10_000;
+
+    /// <summary>Optimiser steps of stage 2 (with unlabelled images); 0 leaves stage 2 out.</summary>
+    public int Stage2Steps { get; init; } = 10_000;
+
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>The learning rate falls from <see cref="LearningRate"/> along (1 − step/steps)^power over both stages; 0: constant, as the reference.</summary>
+    public double LearningRateDecayPower { get; init; }
+    public double Beta1 { get; init; } = 0.5;
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Largest gradient norm; 0: no clipping, as the reference.</summary>
+    public double GradientClip { get; init; }
+
+    /// <summary>EMA teacher: α = min(1 − 1/(step+1), this), over the global step.</summary>
+    public double EmaDecay { get; init; } = 0.99;
+
+    /// <summary>Edge of stage 1's pasted cube as a fraction of the patch.</summary>
+    public double MixRatio { get; init; } = 2.0 / 3.0;
+
+    /// <summary>Stage 2 draws its cube edge uniformly from this to <see cref="MixRatioHigh"/>.</summary>
+    public double MixRatioLow { get; init; } = 0.3;
+    public double MixRatioHigh { get; init; } = 0.6;
+
+    public double SyntheticWeight { get; init; } = 1;
+
+    /// <summary>Weight of stage 1's term that keeps the network from ignoring its prompt.</summary>
+    public double SpecificWeight { get; init; } = 0.5;
+    public double ConsistencyWeight { get; init; } = 1;
+
+    /// <summary>Steps of stage 2 over which the consistency weight rises as exp(−5(1−t)²); 0: at once.</summary>
+    public int ConsistencyRampSteps { get; init; }
+    public double PasteWeight { get; init; } = 1;
+
+    /// <summary>True: the aggregated prediction P is a fixed target. False: the reference.</summary>
+    public bool DetachAggregate { get; init; }
+
+    /// <summary>Share of labelled patches whose centre is forced onto a foreground voxel of the sample's task; 0…1.</summary>
+    public double ForegroundShare { get; init; } = 0.5;
+
+    /// <summary>Steps between two evaluations on validation (and checkpoints "best"); at least 1.</summary>
+    public int ValidateEvery { get; init; } = 500;
+
+    /// <summary>Steps between two checkpoints "last"; at least 1.</summary>
+    public int CheckpointEvery { get; init; } = 500;
+
+    /// <summary>Overlap of neighbouring windows at inference; 0…0.9.</summary>
+    public double Overlap { get; init; } = 0.5;
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Hash => ContentHash.Of(this with { Name = "" });
+}

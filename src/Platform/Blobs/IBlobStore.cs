@@ -1,0 +1,54 @@
+namespace VerSemi.Platform.Blobs;
+
+/// <summary>
+/// The blob store, as small as the product needs it. Paths use '/' and have no leading slash. A blob appears whole or
+/// not at all: a reader never sees half of a write. Errors: <see cref="BlobNotFoundException"/>,
+/// <see cref="BlobConflictException"/>, <see cref="IOException"/> for what a retry may mend.
+/// </summary>
+public interface IBlobStore
+{
+    /// <summary>Every blob below the prefix, in ordinal order of the paths.</summary>
+    IAsyncEnumerable<BlobEntry> ListAsync(string prefix, CancellationToken cancellation = default);
+
+    /// <summary>Names of the "folders" directly below the prefix, without slashes, in ordinal order: one delimiter listing.</summary>
+    Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellation = default);
+
+    /// <summary>Null where there is no such blob.</summary>
+    Task<BlobEntry?> FindAsync(string path, CancellationToken cancellation = default);
+
+    Task<Stream> OpenReadAsync(string path, CancellationToken cancellation = default);
+
+    /// <summary>Writes the blob as one atomic step once <paramref name="content"/> was read to its end.</summary>
+    Task<BlobEntry> WriteAsync(string path, Stream content, WriteCondition condition = default, CancellationToken cancellation = default);
+
+    /// <summary>No error where there is no such blob.</summary>
+    Task DeleteAsync(string path, CancellationToken cancellation = default);
+
+    /// <summary>A file on this machine with the blob's content, for readers that want a path. Read-only: it may be the store's own file.</summary>
+    Task<string> LocalCopyAsync(string path, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// An exclusive lease by name, which ends by itself when it is not renewed (the store renews while it is held) or
+    /// its process dies. Null where another holds it.
+    /// </summary>
+    Task<IAsyncDisposable?> TryLeaseAsync(string name, CancellationToken cancellation = default);
+}
+
+/// <param name="ETag">Changes with every write.</param>
+public sealed record BlobEntry(string Path, long Bytes, DateTimeOffset Modified, string ETag);
+
+/// <summary>When a write may happen. The default: always.</summary>
+/// <param name="IfMatch">Only over the blob with this ETag.</param>
+/// <param name="IfAbsent">Only where there is no blob yet.</param>
+public readonly record struct WriteCondition(string? IfMatch = null, bool IfAbsent = false);
+
+public sealed class BlobNotFoundException(string path) : IOException($"There is no blob '{path}'.")
+{
+    public string Path => path;
+}
+
+/// <summary>A conditional write met another state than it expected. Read again, decide again.</summary>
+public sealed class BlobConflictException(string path) : Exception($"Blob '{path}' was changed by another writer. Read it again and decide again.")
+{
+    public string Path => path;
+}

@@ -1,0 +1,73 @@
+using MassTransit;
+
+namespace VerSemi.Platform.Bus;
+
+/// <summary>What the services of a process put on the bus; collected before the bus is made, once.</summary>
+public sealed class BusBuilder
+{
+    private readonly List<Action<IBusRegistrationConfigurator>> _registrations = [];
+    private readonly Dictionary<string, QueueSetup> _queues = [];
+
+    public BusBuilder Handle<TMessage, THandler>(string queue, int concurrency = 1)
+        where TMessage : class where THandler : class, IMessageHandler<TMessage> =>
+        Consume<MessageConsumer<TMessage, THandler>>(queue, concurrency);
+
+    public BusBuilder Answer<TRequest, TAnswer, THandler>(string queue, int concurrency = 1)
+        where TRequest : class where TAnswer : class where THandler : class, IRequestHandler<TRequest, TAnswer> =>
+        Consume<RequestConsumer<TRequest, TAnswer, THandler>>(queue, concurrency);
+
+    /// <summary>For what needs the engine itself: sagas. Only the orchestrator's Workflow uses it.</summary>
+    public BusBuilder Register(Action<IBusRegistrationConfigurator> registration)
+    {
+        _registrations.Add(registration);
+        return this;
+    }
+
+    /// <summary>For what needs the engine itself: a saga's receive endpoint. Only the orchestrator's Workflow uses it.</summary>
+    public BusBuilder Configure(string queue, int concurrency, Action<IRegistrationContext, IReceiveEndpointConfigurator> configure)
+    {
+        var setup = SetupOf(queue);
+        setup.Concurrency = Math.Max(setup.Concurrency, concurrency);
+        setup.Configure.Add(configure);
+        return this;
+    }
+
+    private BusBuilder Consume<TConsumer>(string queue, int concurrency) where TConsumer : class, IConsumer
+    {
+        _registrations.Add(x => x.AddConsumer<TConsumer>());
+        return Configure(queue, concurrency, (context, endpoint) =>
+        {
+            endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)));
+            endpoint.ConfigureConsumer<TConsumer>(context);
+        });
+    }
+
+    internal IEnumerable<Action<IBusRegistrationConfigurator>> Registrations => _registrations;
+    internal IEnumerable<KeyValuePair<string, QueueSetup>> Queues => _queues;
+
+    private QueueSetup SetupOf(string queue)
+    {
+        if (!_queues.TryGetValue(queue, out var setup))
+            _queues[queue] = setup = new QueueSetup();
+        return setup;
+    }
+
+    internal sealed class QueueSetup
+    {
+        public int Concurrency { get; set; } = 1;
+        public List<Action<IRegistrationContext, IReceiveEndpointConfigurator>> Configure { get; } = [];
+    }
+}
+
+internal sealed class MessageConsumer<TMessage, THandler>(THandler handler) : IConsumer<TMessage>
+    where TMessage : class where THandler : class, IMessageHandler<TMessage>
+{
+    public Task Consume(ConsumeContext<TMessage> context) => handler.HandleAsync(context.Message, context.CancellationToken);
+}
+
+internal sealed class RequestConsumer<TRequest, TAnswer, THandler>(THandler handler) : IConsumer<TRequest>
+    where TRequest : class where TAnswer : class where THandler : class, IRequestHandler<TRequest, TAnswer>
+{
+    public async Task Consume(ConsumeContext<TRequest> context) =>
+        await context.RespondAsync(await handler.HandleAsync(context.Message, context.CancellationToken));
+}
