@@ -1,5 +1,5 @@
-using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Labels;
+using VerSemi.Domain.Recipes;
 
 namespace VerSemi.Domain.Runs;
 
