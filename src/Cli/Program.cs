@@ -1,1 +1,1 @@
-Console.WriteLine("versemi");
+return await VerSemi.Cli.CommandLine.RunAsync(args);

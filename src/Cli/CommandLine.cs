@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using VerSemi.Cli.Commands;
+using VerSemi.Domain;
+
+namespace VerSemi.Cli;
+
+/// <summary>What `versemi` offers, and how its outcomes become exit codes.</summary>
+internal static class CommandLine
+{
+    /// <summary>A training that is interrupted writes a checkpoint and hands its run back; that may take some seconds.</summary>
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(60);
+
+    public static RootCommand Root() => new("VerSemi: one segmentation model for a growing set of targets. For research use, not a medical device.")
+    {
+        SharedOptions.Data,
+        SharedOptions.Json,
+        PhantomCommand.Create(),
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Usage([.. parsed.Errors.Select(error => error.Message)]);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("interrupted");
+            return ExitCodes.Interrupted;
+        }
+        catch (UsageException e)
+        {
+            return Usage(e.Message);
+        }
+        catch (Exception e) when (e is DomainException or IOException or UnauthorizedAccessException or HttpRequestException or SocketException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Failed;
+        }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync($"This is a fault of versemi itself: {e}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static int Usage(params string[] errors)
+    {
+        foreach (var error in errors)
+            Console.Error.WriteLine(error);
+        Console.Error.WriteLine("See 'versemi --help' or 'versemi COMMAND --help'.");
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace VerSemi.TestKit;
+
+/// <summary>Waits for what must become true: tests never sleep for a time that is hoped to be enough.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Asks again until the probe answers something; fails with <paramref name="what"/> and the last error when the time is over.</summary>
+    public static async Task<T> GetAsync<T>(string what, TimeSpan within, Func<Task<T?>> probe, CancellationToken cancellation = default) where T : class
+    {
+        var clock = Stopwatch.StartNew();
+        Exception? last = null;
+        while (clock.Elapsed < within)
+        {
+            try
+            {
+                if (await probe() is { } found)
+                    return found;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !cancellation.IsCancellationRequested)
+            {
+                last = e;
+            }
+            await Task.Delay(Pause, cancellation);
+        }
+        throw new TimeoutException($"Not within {within.TotalSeconds:0.#} s: {what}.", last);
+    }
+
+    public static Task TrueAsync(string what, TimeSpan within, Func<Task<bool>> probe, CancellationToken cancellation = default) =>
+        GetAsync(what, within, async () => await probe() ? "true" : null, cancellation);
+}
