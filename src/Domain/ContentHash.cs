@@ -11,6 +11,9 @@ public static class ContentHash
 
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
+    // Without this overload an array would be a value to serialise, by the generic method, for ever.
+    public static string Of(byte[] bytes) => Of(bytes.AsSpan());
+
     public static string OfText(string text) => Of(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The first 12 digits: what names of runs and versions show.</summary>
