@@ -44,6 +44,12 @@ public static class BlobLayout
     public static string AttemptResult(string run, int attempt) => $"{Attempt(run, attempt)}result.json";
     public static string Evaluation(string run, string name) => $"{Run(run)}evaluation/{name}.json";
 
+    /// <summary>The candidate on the sealed test cases of the run's datasets (<see cref="Domain.Evaluation.EvaluationReport"/>).</summary>
+    public static string CandidateReport(string run) => Evaluation(run, "candidate");
+
+    /// <summary>The champion on the same cases, in the candidate's label space where it knows the task; absent where there is no champion.</summary>
+    public static string ChampionReport(string run) => Evaluation(run, "champion");
+
     public static string Model(string line, int version) => $"models/{line}/{version}/";
     public const string WeightsFile = "weights.safetensors";
     public const string ModelFile = "model.json";

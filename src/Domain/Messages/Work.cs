@@ -23,7 +23,8 @@ public sealed record ClaimLease(string Run, string Worker);
 /// <param name="Granted">False: <paramref name="Refusal"/> says why, and the message is done with.</param>
 /// <param name="Attempt">The fencing token: results of an older attempt are refused.</param>
 /// <param name="LeaseSeconds">The worker stops itself, on its own monotonic clock, before this has passed since the request was sent.</param>
-public sealed record LeaseAnswer(string Run, bool Granted, string? Refusal, WorkKind Work, int Attempt, double LeaseSeconds, double HeartbeatSeconds);
+/// <param name="TrainedAttempt">For <see cref="WorkKind.Evaluate"/>: the attempt whose model (<see cref="BlobLayout.AttemptModel"/>) is the candidate. Every lease, for whatever work, has an attempt number of its own.</param>
+public sealed record LeaseAnswer(string Run, bool Granted, string? Refusal, WorkKind Work, int Attempt, double LeaseSeconds, double HeartbeatSeconds, int? TrainedAttempt = null);
 
 /// <summary>Request: the lease's renewal. Answer: <see cref="HeartbeatAnswer"/>.</summary>
 public sealed record Heartbeat(string Run, int Attempt, string Worker, RunProgress Progress);

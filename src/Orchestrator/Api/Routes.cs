@@ -1,0 +1,79 @@
+namespace VerSemi.Orchestrator.Api;
+
+/// <summary>
+/// Every address of the API, for the server and its clients. Names in paths are slugs and need no escaping, except for
+/// the path of a drop's file, whose segments a client escapes one by one.
+/// </summary>
+/// <remarks>
+/// Errors are problem details (RFC 9457): 400 for a faulty request, 404 for an unknown name, 409 where the state
+/// forbids it; <c>detail</c> names the thing and the next step. Bodies are JSON as <see cref="Domain.DomainJson"/> writes it.
+/// </remarks>
+public static class Routes
+{
+    public const string Root = "/api/v1";
+
+    /// <summary>GET → <see cref="StatusView"/>.</summary>
+    public const string Status = $"{Root}/status";
+
+    /// <summary>GET → list of <see cref="DropView"/>.</summary>
+    public const string Drops = $"{Root}/drops";
+
+    /// <summary>GET → <see cref="DropDetail"/>.</summary>
+    public static string Drop(string drop) => $"{Drops}/{drop}";
+
+    /// <summary>PUT, the file's bytes as the body → 204.</summary>
+    /// <param name="path">Relative to the drop's folder, with '/'.</param>
+    public static string DropFile(string drop, string path) =>
+        $"{Drops}/{drop}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
+
+    /// <summary>POST, no body: all files are there → 202 and <see cref="DropView"/>.</summary>
+    public static string CompleteDrop(string drop) => $"{Drops}/{drop}/complete";
+
+    /// <summary>GET → list of <see cref="DatasetView"/>.</summary>
+    public const string Datasets = $"{Root}/datasets";
+
+    /// <summary>GET → <see cref="DatasetDetail"/>.</summary>
+    public static string Dataset(string name) => $"{Datasets}/{name}";
+
+    /// <summary>GET → list of <see cref="TaskView"/>; <c>?line=</c>, default main.</summary>
+    public const string Tasks = $"{Root}/tasks";
+
+    /// <summary>POST <see cref="MergeTasks"/> → list of <see cref="TaskView"/>.</summary>
+    public const string MergeTasks = $"{Tasks}/merge";
+
+    /// <summary>GET → list of <see cref="CycleView"/>, newest first. POST <see cref="StartCycle"/> → 201 (200 where this very cycle exists) and <see cref="CycleView"/>.</summary>
+    public const string Cycles = $"{Root}/cycles";
+
+    /// <summary>GET → <see cref="CycleDetail"/>.</summary>
+    public static string Cycle(string id) => $"{Cycles}/{id}";
+
+    /// <summary>POST <see cref="HumanAct"/> → 202 and <see cref="CycleView"/>.</summary>
+    public static string CancelCycle(string id) => $"{Cycles}/{id}/cancel";
+
+    /// <summary>POST <see cref="HumanAct"/> → 202 and <see cref="CycleView"/>.</summary>
+    public static string ApproveCycle(string id) => $"{Cycles}/{id}/approve";
+
+    /// <summary>POST <see cref="HumanAct"/> → 202 and <see cref="CycleView"/>.</summary>
+    public static string RejectCycle(string id) => $"{Cycles}/{id}/reject";
+
+    /// <summary>GET → list of <see cref="RunView"/>, newest first.</summary>
+    public const string Runs = $"{Root}/runs";
+
+    /// <summary>GET → <see cref="RunDetail"/>.</summary>
+    public static string Run(string id) => $"{Runs}/{id}";
+
+    /// <summary>GET → list of <see cref="ModelView"/>, newest first.</summary>
+    public const string Models = $"{Root}/models";
+
+    /// <summary>GET → <see cref="ModelDetail"/>.</summary>
+    public static string Model(string line, int version) => $"{Models}/{line}/{version}";
+
+    /// <summary>POST <see cref="HumanAct"/> → <see cref="LedgerView"/>.</summary>
+    public static string PromoteModel(string line, int version) => $"{Models}/{line}/{version}/promote";
+
+    /// <summary>POST <see cref="RollBack"/> → <see cref="LedgerView"/>.</summary>
+    public static string RollBackLine(string line) => $"{Root}/lines/{line}/rollback";
+
+    /// <summary>GET → list of <see cref="LedgerView"/>, newest first.</summary>
+    public const string Ledger = $"{Root}/ledger";
+}

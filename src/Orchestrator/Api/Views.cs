@@ -1,0 +1,129 @@
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Evaluation;
+using VerSemi.Domain.Messages;
+using VerSemi.Domain.Models;
+using VerSemi.Domain.Promotion;
+using VerSemi.Domain.Recipes;
+
+namespace VerSemi.Orchestrator.Api;
+
+/// <param name="Trouble">What keeps the service from its work at the moment (a full disk, an unreadable manifest, …); empty when all is well.</param>
+public sealed record StatusView(
+    DateTimeOffset Now, IReadOnlyList<LineView> Lines, IReadOnlyList<DropView> OpenDrops, int Datasets, IReadOnlyList<string> Trouble);
+
+/// <param name="Cycle">The active cycle, else the last one; null where there was none.</param>
+/// <param name="Run">The run of that cycle.</param>
+/// <param name="Pending">Datasets whose newest version the last cycle has not taken.</param>
+public sealed record LineView(
+    string Line, string Recipe, ProductionPointer? Production, CycleView? Cycle, RunView? Run, IReadOnlyList<string> Pending);
+
+public enum DropState
+{
+    /// <summary>Files still arrive.</summary>
+    Receiving,
+
+    /// <summary>Whole, or at rest: Ingest will look at it.</summary>
+    Waiting,
+    Ingesting,
+    Committed,
+
+    /// <summary>Held nothing that the dataset did not have.</summary>
+    Unchanged,
+    Refused,
+}
+
+/// <param name="Cycle">The newest cycle that took the version this drop became; null while there is none.</param>
+/// <param name="CycleState">Its state, a word of <see cref="CycleStates"/>.</param>
+public sealed record DropView(
+    string Drop, DropState State, string? Dataset, string? Version, string? Refusal, string? Cycle, string? CycleState, string? CycleReason);
+
+public sealed record DropDetail(DropView Drop, IngestReport? Report);
+
+/// <param name="Generation">Counts the commits of the dataset.</param>
+/// <param name="Drop">Whose commit is the newest version.</param>
+/// <param name="Tasks">Ids of the tasks that it annotates.</param>
+public sealed record DatasetView(
+    string Name, string Title, string Modality, string Version, int Generation, string Drop, DateTimeOffset CommittedAt,
+    int Training, int Validation, int Test, int Unlabelled, IReadOnlyList<string> Tasks);
+
+public sealed record DatasetDetail(DatasetView Dataset, DatasetManifest Manifest);
+
+/// <param name="Datasets">Those that annotate it.</param>
+/// <param name="ProductionDice">Mean Dice on the sealed test of the model in production; null where it does not know the task.</param>
+public sealed record TaskView(string Id, string Name, string Modality, int Column, string? MergedInto, IReadOnlyList<string> Datasets, double? ProductionDice);
+
+/// <summary>The words of a cycle's states.</summary>
+public static class CycleStates
+{
+    public const string Collecting = "Collecting";
+    public const string Expanding = "Expanding";
+    public const string Training = "Training";
+    public const string Evaluating = "Evaluating";
+    public const string Judging = "Judging";
+    public const string AwaitingApproval = "AwaitingApproval";
+    public const string Promoting = "Promoting";
+
+    /// <summary>A person cancelled it; its run still has a worker.</summary>
+    public const string Cancelling = "Cancelling";
+    public const string Completed = "Completed";
+    public const string Rejected = "Rejected";
+    public const string Failed = "Failed";
+    public const string Cancelled = "Cancelled";
+
+    public static bool IsFinal(string state) => state is Completed or Rejected or Failed or Cancelled;
+}
+
+/// <summary>The words of a run's states.</summary>
+public static class RunStates
+{
+    public const string Queued = "Queued";
+    public const string Leased = "Leased";
+    public const string Trained = "Trained";
+    public const string Evaluated = "Evaluated";
+    public const string Cancelling = "Cancelling";
+    public const string Failed = "Failed";
+    public const string Cancelled = "Cancelled";
+
+    public static bool IsFinal(string state) => state is Evaluated or Failed or Cancelled;
+}
+
+/// <param name="Reason">Why it is where it is, for people: why rejected, failed, cancelled or waiting for approval.</param>
+/// <param name="Datasets">name/version of each dataset; empty while collecting.</param>
+/// <param name="Champion">The version that it started from and is judged against.</param>
+/// <param name="Model">The version that it became.</param>
+/// <param name="StartedBy">Null where new data started it.</param>
+public sealed record CycleView(
+    string Id, string Line, int Number, string State, string? Reason, IReadOnlyList<string> Datasets, string Recipe, int Seed,
+    int? LabelSpace, string? Run, int? Champion, int? Model, int? Generation, string? StartedBy, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+public sealed record CycleDetail(CycleView Cycle, TrainingRecipe Recipe, Judgement? Judgement, IReadOnlyList<TimelineView> Timeline);
+
+/// <param name="Event">A word: "state", "retry", "ignored", "refused", "asked", ….</param>
+/// <param name="From">The state before, where it changed.</param>
+/// <param name="To">The state after, where it changed.</param>
+public sealed record TimelineView(DateTimeOffset At, string Event, string? From, string? To, string? Detail, string? Who);
+
+/// <param name="Attempt">The newest lease's number; 0 before the first.</param>
+/// <param name="Work">What a worker does at the moment; null where it has none.</param>
+/// <param name="Progress">As the last heartbeat told it.</param>
+public sealed record RunView(
+    string Id, string Line, string Cycle, string State, string? Reason, int Attempt, WorkKind? Work, string? Worker, RunProgress? Progress,
+    string Recipe, int Seed, int LabelSpace, int? Champion, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+public sealed record RunDetail(RunView Run, IReadOnlyList<string> Datasets, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<TimelineView> Timeline);
+
+/// <param name="Outcome">"Done", "HandedBack", "Failed", "Cancelled", "Expired"; null while it goes on.</param>
+public sealed record AttemptView(
+    int Number, WorkKind Work, string Worker, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, FailureKind? Failure, string? Reason, RunProgress? Progress);
+
+/// <param name="MeanDice">Mean over its tasks of the mean Dice on the sealed test.</param>
+public sealed record ModelView(
+    string Line, int Version, bool InProduction, string Run, string Cycle, string? Parent, IReadOnlyList<string> Datasets, IReadOnlyList<string> Tasks,
+    double? MeanDice, DateTimeOffset CreatedAt);
+
+public sealed record ModelDetail(ModelView Model, ModelManifest Manifest, EvaluationReport Evaluation, Judgement? Judgement, IReadOnlyList<LedgerView> Ledger);
+
+/// <param name="Kind">"promotion", "rollback" or "manual".</param>
+/// <param name="SealedSetUses">How often this sealed set had been judged on, this time included; null for a person's act.</param>
+public sealed record LedgerView(
+    string Line, int Generation, int Version, string Kind, string? Who, string? Why, DateTimeOffset At, string? Cycle, int? SealedSetUses, Judgement? Judgement);
