@@ -1,0 +1,142 @@
+using System.IO.Compression;
+
+namespace VerSemi.Imaging.Nifti;
+
+/// <summary>An open NIfTI file whose header is read and checked. Compression is told by the content, not by the name.</summary>
+internal sealed class NiftiReader : IDisposable
+{
+    private const int ChunkVoxels = 1 << 15;
+    private readonly string _file;
+    private readonly FileStream _bytes;
+    private readonly Stream _stream;
+
+    private NiftiReader(string path)
+    {
+        _file = path;
+        _bytes = Open(path);
+        try
+        {
+            var compressed = IsGzip(_bytes);
+            _stream = compressed ? new GZipStream(_bytes, CompressionMode.Decompress) : _bytes;
+            var fields = Guarded(() => HeaderFields.Read(_stream, path));
+            Layout = NiftiLayout.Of(fields, path, _bytes.Length, compressed);
+            Position = fields.Size;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public NiftiLayout Layout { get; }
+
+    /// <summary>Uncompressed bytes read so far.</summary>
+    private long Position { get; set; }
+
+    public static NiftiReader OpenFile(string path) => new(path);
+
+    /// <summary>Turns a run of real values (scaling applied) into voxels.</summary>
+    /// <param name="first">Index of the run's first voxel in the volume.</param>
+    public delegate void Converter<T>(ReadOnlySpan<double> values, Span<T> voxels, int first);
+
+    /// <summary>One volume; then reads on to the end, so that a damaged rest of the file is noticed as well.</summary>
+    public T[] ReadVolume<T>(int channel, Converter<T> convert) => Guarded(() =>
+    {
+        Skip(Layout.DataOffset + channel * Layout.VolumeBytes - Position);
+        var voxels = ReadVoxels(convert);
+        Skip(Layout.FileBytes - Position);
+        if (_stream.ReadByte() >= 0)
+            throw new InvalidImageException(_file, $"goes on past the {Layout.FileBytes} bytes that its header declares.");
+        return voxels;
+    });
+
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _bytes.Dispose();
+    }
+
+    private T[] ReadVoxels<T>(Converter<T> convert)
+    {
+        var voxels = GC.AllocateUninitializedArray<T>((int)Layout.Grid.Size.Count);
+        var raw = new byte[ChunkVoxels * Layout.Type.Bytes];
+        var values = new double[ChunkVoxels];
+        for (var first = 0; first < voxels.Length; first += ChunkVoxels)
+        {
+            var count = Math.Min(ChunkVoxels, voxels.Length - first);
+            Read(raw.AsSpan(0, count * Layout.Type.Bytes));
+            VoxelDecoder.Decode(Layout.Type, raw.AsSpan(0, count * Layout.Type.Bytes), Layout.Swapped, values);
+            Scale(values.AsSpan(0, count));
+            convert(values.AsSpan(0, count), voxels.AsSpan(first, count), first);
+        }
+        return voxels;
+    }
+
+    private void Scale(Span<double> values)
+    {
+        if (Layout is { Slope: 1, Intercept: 0 })
+            return;
+        var (slope, intercept) = (Layout.Slope, Layout.Intercept);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = values[i] * slope + intercept;
+    }
+
+    private void Skip(long bytes)
+    {
+        if (_stream.CanSeek)
+        {
+            _stream.Seek(bytes, SeekOrigin.Current);
+            Position += bytes;
+            return;
+        }
+        var rest = new byte[(int)Math.Min(bytes, 1 << 16)];
+        for (; bytes > 0; bytes -= rest.Length)
+            Read(rest.AsSpan(0, (int)Math.Min(bytes, rest.Length)));
+    }
+
+    private void Read(Span<byte> into)
+    {
+        var read = _stream.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
+        Position += read;
+        if (read < into.Length)
+            throw new InvalidImageException(_file, $"ends after {Position} bytes; its header declares {Layout.FileBytes}.");
+    }
+
+    private T Guarded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidImageException(_file, $"its gzip data are damaged or cut off after {Position} bytes of content: {fault.Message}", fault);
+        }
+    }
+
+    private static bool IsGzip(FileStream bytes)
+    {
+        Span<byte> start = stackalloc byte[2];
+        var read = bytes.ReadAtLeast(start, 2, throwOnEndOfStream: false);
+        bytes.Position = 0;
+        return read == 2 && start[0] == 0x1f && start[1] == 0x8b;
+    }
+
+    /// <summary>A file that is not there or not readable is a fault of the file; a failing disk is not, and stays an IOException.</summary>
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidImageException(path, "does not exist.", fault);
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new InvalidImageException(path, Directory.Exists(path) ? "is a folder; expected a .nii or .nii.gz file." : "may not be read: permission denied.", fault);
+        }
+    }
+}
