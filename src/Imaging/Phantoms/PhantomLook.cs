@@ -1,0 +1,31 @@
+namespace VerSemi.Imaging.Phantoms;
+
+/// <summary>How a scanner of one modality shows the tissues.</summary>
+/// <param name="Modality">As dataset.json names it.</param>
+/// <param name="Organ">Liver and spleen.</param>
+/// <param name="Renal">Kidney and bowel.</param>
+/// <param name="Blood">Vessel and spine.</param>
+/// <param name="Noise">Standard deviation, in units of intensity.</param>
+/// <param name="Speckle">Standard deviation of a noise that multiplies, as a fraction.</param>
+/// <param name="Bias">Largest deviation of a smooth field that multiplies, as a fraction: coils, attenuation.</param>
+/// <param name="Magnitude">True: an intensity is the modulus of a complex number, so noise is Rician and never below 0.</param>
+public sealed record PhantomLook(
+    string Modality, double Outside, double Body, double Rim, double Organ, double Renal, double Blood, double Nodule,
+    double Noise, double Speckle = 0, double Bias = 0, bool Magnitude = false)
+{
+    public static PhantomLook T1 { get; } = new("MRI", 5, 100, 170, 140, 72, 55, 150, Noise: 9, Bias: 0.25, Magnitude: true);
+    public static PhantomLook Ct { get; } = new("CT", -160, 40, -90, 95, 130, 175, 120, Noise: 20);
+    public static PhantomLook T2 { get; } = new("MRI-T2", 8, 120, 55, 75, 185, 40, 200, Noise: 14, Bias: 0.15, Magnitude: true);
+    public static PhantomLook Ultrasound { get; } = new("US", 15, 90, 135, 140, 55, 30, 45, Noise: 4, Speckle: 0.16, Bias: 0.2, Magnitude: true);
+
+    public double Of(PhantomTissue tissue) => tissue switch
+    {
+        PhantomTissue.Outside => Outside,
+        PhantomTissue.Body => Body,
+        PhantomTissue.Rim => Rim,
+        PhantomTissue.Liver or PhantomTissue.Spleen => Organ,
+        PhantomTissue.Kidney or PhantomTissue.Bowel => Renal,
+        PhantomTissue.Vessel or PhantomTissue.Spine => Blood,
+        _ => Nodule,
+    };
+}
