@@ -1,0 +1,71 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Recipes;
+using VerSemi.Imaging.Geometry;
+
+namespace VerSemi.Imaging.Preprocessing;
+
+/// <summary>What <see cref="Preprocessor.Plan"/> gathers from training images, one at a time: none is kept.</summary>
+internal sealed class PreprocessingPlan
+{
+    private const double LowPercentile = 0.5;
+    private const double HighPercentile = 99.5;
+
+    /// <summary>As many from every image, so that a large one does not outweigh the others.</summary>
+    private const int SamplesPerImage = 100_000;
+
+    /// <summary>Steps of the golden ratio spread evenly and in step with no row or slice length.</summary>
+    private const double GoldenRatio = 0.618033988749894848;
+
+    private readonly List<float> _samples = [];
+    private readonly List<(double R, double A, double S)> _spacings = [];
+
+    public static ModalityPreprocessing Make(string modality, IEnumerable<Volume<float>> images, IReadOnlyList<double>? spacing)
+    {
+        var ct = modality.Equals("CT", StringComparison.OrdinalIgnoreCase);
+        var plan = new PreprocessingPlan();
+        if (ct || spacing is null)
+            foreach (var image in images)
+                plan.Add(image, withVoxels: ct);
+        return ct
+            ? plan.Window(modality, spacing ?? plan.MedianSpacing(modality))
+            : new ModalityPreprocessing(modality, spacing ?? plan.MedianSpacing(modality), IntensityRule.PercentileZScore, LowPercentile, HighPercentile);
+    }
+
+    private void Add(Volume<float> image, bool withVoxels)
+    {
+        _spacings.Add(Orientation.Of(image.Grid.Affine).ToRas(image.Grid).Spacing);
+        if (!withVoxels)
+            return;
+        var count = image.Voxels.Length;
+        for (var i = 0; i < Math.Min(count, SamplesPerImage); i++)
+        {
+            var value = image.Voxels[count <= SamplesPerImage ? i : (int)(i * GoldenRatio % 1 * count)];
+            if (float.IsFinite(value))
+                _samples.Add(value);
+        }
+    }
+
+    private ModalityPreprocessing Window(string modality, IReadOnlyList<double> spacing)
+    {
+        if (_samples.Count == 0)
+            throw NoImages(modality);
+        var samples = _samples.ToArray();
+        var (low, high) = Percentiles.Of(samples, LowPercentile, HighPercentile);
+        Intensity.Clip(samples, low, high);
+        var (mean, deviation) = Intensity.MeanAndDeviation(samples);
+        return new ModalityPreprocessing(modality, spacing, IntensityRule.Window, low, high, mean, deviation > 0 ? deviation : 1);
+    }
+
+    private IReadOnlyList<double> MedianSpacing(string modality) => _spacings.Count == 0
+        ? throw NoImages(modality)
+        : [Median(_spacings.Select(s => s.R)), Median(_spacings.Select(s => s.A)), Median(_spacings.Select(s => s.S))];
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static DomainException NoImages(string modality) =>
+        new($"The preprocessing of {modality} cannot be decided: there is no training image with a finite voxel. Give the dataset labelled training cases.");
+}
