@@ -1,5 +1,8 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
 using VerSemi.Domain.Recipes;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace VerSemi.GpuTrainer.Network;
 
@@ -15,24 +18,113 @@ public readonly record struct Prompt(int Column)
 /// <param name="Pooled">(N, 16·width)</param>
 public sealed record TrunkOutput(Tensor Features, Tensor Pooled);
 
-/// <summary>The task-prompted network of algorithm.md, "Network".</summary>
+/// <summary>
+/// The task-prompted network of algorithm.md, "Network". The trunk does not know the prompt: one pass of it serves any
+/// number of heads.
+/// </summary>
 public sealed class VerSemiNetwork : nn.Module
 {
-    /// <param name="columns">Prompt columns of real tasks; the synthetic task has its own beside them.</param>
-    public VerSemiNetwork(int width, FeatureNorm norm, int columns, int seed) : base(nameof(VerSemiNetwork)) => throw new NotImplementedException();
+    [ComponentName(Name = "x1")] private readonly Stage _x1;
+    [ComponentName(Name = "x2")] private readonly Stage _x2;
+    [ComponentName(Name = "x3")] private readonly Stage _x3;
+    [ComponentName(Name = "x4")] private readonly Stage _x4;
+    [ComponentName(Name = "x5")] private readonly Stage _x5;
+    [ComponentName(Name = "x6")] private readonly Stage _x6;
+    [ComponentName(Name = "x7")] private readonly Stage _x7;
+    [ComponentName(Name = "x8")] private readonly Stage _x8;
+    [ComponentName(Name = "x9")] private readonly Stage _x9;
+    [ComponentName(Name = "pooled_norm")] private readonly FeatureNormalisation _pooledNorm;
+    [ComponentName(Name = "feature_norm")] private readonly FeatureNormalisation _featureNorm;
+    [ComponentName(Name = "controller")] private readonly Controller _controller;
+    [ComponentName(Name = "feature_weight")] private readonly Parameter _featureWeight;
+    [ComponentName(Name = "feature_bias")] private readonly Parameter _featureBias;
 
-    public int Columns => throw new NotImplementedException();
+    /// <param name="columns">Prompt columns of real tasks; the synthetic task has its own beside them.</param>
+    public VerSemiNetwork(int width, FeatureNorm norm, int columns, int seed) : base(nameof(VerSemiNetwork))
+    {
+        using var init = new SeededInitialisation(seed);
+        (Width, Norm) = (width, norm);
+        _x1 = new Stage(ConvKind.Same, 1, width, 1, init);
+        _x2 = new Stage(ConvKind.Down, width, 2 * width, 2, init);
+        _x3 = new Stage(ConvKind.Down, 2 * width, 4 * width, 3, init);
+        _x4 = new Stage(ConvKind.Down, 4 * width, 8 * width, 3, init);
+        _x5 = new Stage(ConvKind.Down, 8 * width, 16 * width, 3, init);
+        _x6 = new Stage(ConvKind.Up, 16 * width, 8 * width, 3, init);
+        _x7 = new Stage(ConvKind.Up, 8 * width, 4 * width, 3, init);
+        _x8 = new Stage(ConvKind.Up, 4 * width, 2 * width, 2, init);
+        _x9 = new Stage(ConvKind.Up, 2 * width, width, 0, init);
+        _pooledNorm = new FeatureNormalisation(norm, 16 * width);
+        _featureNorm = new FeatureNormalisation(norm, width);
+        _featureWeight = init.Uniform(width, DynamicHead.Channels, width, 1, 1, 1);
+        _featureBias = init.Uniform(width, DynamicHead.Channels);
+        _controller = new Controller(16 * width, columns, init);
+        RegisterComponents();
+    }
+
+    public int Width { get; }
+    public FeatureNorm Norm { get; }
+
+    /// <summary>Prompt columns of real tasks.</summary>
+    public int Columns => _controller.Columns;
+    public Device Device => _featureWeight.device;
 
     /// <param name="images">(N, 1, D, H, W), each side divisible by 16.</param>
     /// <param name="statisticsPasses">As how many passes this one counts for BatchNorm's running statistics (momentum 1 − 0.9^passes).</param>
-    public TrunkOutput Trunk(Tensor images, int statisticsPasses = 1) => throw new NotImplementedException();
+    public TrunkOutput Trunk(Tensor images, int statisticsPasses = 1)
+    {
+        using var scope = NewDisposeScope();
+        var x1 = _x1.Run(images);
+        var x2 = _x2.Run(x1);
+        var x3 = _x3.Run(x2);
+        var x4 = _x4.Run(x3);
+        var x5 = _x5.Run(x4);
+        var pooled = _pooledNorm.Run(x5, statisticsPasses).mean([2L, 3, 4]);
+        var x9 = _x9.Run(_x8.Run(_x7.Run(_x6.Run(x5, x4), x3), x2)); // the reference adds no x1 here
+        var features = functional.conv3d(_featureNorm.Run(x9, statisticsPasses), _featureWeight, _featureBias);
+        return new TrunkOutput(features.MoveToOuterDisposeScope(), pooled.MoveToOuterDisposeScope());
+    }
 
     /// <summary>
     /// One head per entry: entry i asks <paramref name="prompts"/>[i] of sample <paramref name="samples"/>[i].
     /// </summary>
     /// <returns>Logits (background, foreground): (M, 2, D, H, W).</returns>
-    public Tensor Heads(TrunkOutput trunk, IReadOnlyList<int> samples, IReadOnlyList<Prompt> prompts) => throw new NotImplementedException();
+    public Tensor Heads(TrunkOutput trunk, IReadOnlyList<int> samples, IReadOnlyList<Prompt> prompts) =>
+        RunHeads(trunk, samples, prompts, difference: false);
+
+    /// <summary>
+    /// As <see cref="Heads"/>, but only what two-class losses and probabilities need: foreground − background logit, at
+    /// half the memory. Its sigmoid is the foreground softmax.
+    /// </summary>
+    /// <returns>(M, D, H, W)</returns>
+    public Tensor ForegroundLogits(TrunkOutput trunk, IReadOnlyList<int> samples, IReadOnlyList<Prompt> prompts)
+    {
+        using var logits = RunHeads(trunk, samples, prompts, difference: true);
+        return logits.squeeze(1);
+    }
 
     /// <summary>Adds prompt columns for new tasks; old tasks' logits stay bit-identical.</summary>
-    public void Grow(int columns, int seed) => throw new NotImplementedException();
+    public void Grow(int columns, int seed) => _controller.Grow(columns, seed);
+
+    private Tensor RunHeads(TrunkOutput trunk, IReadOnlyList<int> samples, IReadOnlyList<Prompt> prompts, bool difference)
+    {
+        if (samples.Count != prompts.Count)
+            throw new ArgumentException($"{samples.Count} samples for {prompts.Count} prompts; each head has one of each.", nameof(prompts));
+        using var scope = NewDisposeScope();
+        var features = trunk.Features.flatten(2);
+        // Stable, so that the heads of a sample keep their order.
+        var order = Enumerable.Range(0, samples.Count).OrderBy(i => samples[i]).ToArray();
+        var parameters = _controller.Run(trunk.Pooled, [.. order.Select(i => samples[i])], [.. order.Select(i => prompts[i])]);
+        var counts = order.GroupBy(i => samples[i]).Select(group => (Sample: group.Key, Heads: group.Count())).ToArray();
+        var even = counts.Length == features.shape[0] && counts.All(c => c.Heads == counts[0].Heads);
+        var logits = even ? DynamicHead.Run(features, parameters, difference) : PerSample(features, parameters, counts, difference);
+        if (!order.SequenceEqual(Enumerable.Range(0, order.Length)))
+            logits = logits.index_select(0, tensor([.. order.Select((entry, row) => (entry, row)).OrderBy(p => p.entry).Select(p => (long)p.row)], ScalarType.Int64, features.device));
+        return logits.unflatten(2, trunk.Features.shape[2], trunk.Features.shape[3], trunk.Features.shape[4]).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor PerSample(Tensor features, Tensor parameters, (int Sample, int Heads)[] counts, bool difference)
+    {
+        var rows = parameters.split([.. counts.Select(c => (long)c.Heads)], 0);
+        return cat([.. counts.Select((c, i) => DynamicHead.Run(features.narrow(0, c.Sample, 1), rows[i], difference))]);
+    }
 }

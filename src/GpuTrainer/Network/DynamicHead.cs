@@ -1,0 +1,35 @@
+using static TorchSharp.torch;
+
+namespace VerSemi.GpuTrainer.Network;
+
+/// <summary>
+/// The tiny segmentation head whose weights the controller writes: ReLU(w0·f+b0) → ReLU(w1·+b1) → w2·+b2. Heads of one
+/// sample share its features: their first layers are stacked into one matrix product, so features are never copied.
+/// </summary>
+internal static class DynamicHead
+{
+    public const int Channels = 8;
+    public const int Outputs = 2;
+
+    /// <summary>w0, w1, w2 row-major [out][in], then b0, b1, b2.</summary>
+    public const int Parameters = 2 * Channels * Channels + Outputs * Channels + 2 * Channels + Outputs;
+
+    /// <param name="features">(N, 8, V): voxels in a row.</param>
+    /// <param name="parameters">(N·K, <see cref="Parameters"/>), the K heads of a sample side by side.</param>
+    /// <returns>Logits (N·K, 2, V), or their difference foreground − background (N·K, 1, V).</returns>
+    public static Tensor Run(Tensor features, Tensor parameters, bool difference)
+    {
+        using var scope = NewDisposeScope();
+        var (samples, heads, voxels) = (features.shape[0], parameters.shape[0], features.shape[2]);
+        var parts = parameters.split([Channels * Channels, Channels * Channels, Outputs * Channels, Channels, Channels, Outputs], 1);
+        var (w2, b2) = (parts[2].reshape(heads, Outputs, Channels), parts[5].unsqueeze(2));
+        if (difference)
+            (w2, b2) = (Difference(w2), Difference(b2));
+        var stacked = parts[0].reshape(samples, heads / samples * Channels, Channels);
+        var hidden = bmm(stacked, features).add_(parts[3].reshape(samples, -1, 1)).relu_().view(heads, Channels, voxels);
+        hidden = bmm(parts[1].reshape(heads, Channels, Channels), hidden).add_(parts[4].unsqueeze(2)).relu_();
+        return bmm(w2, hidden).add_(b2).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Difference(Tensor rows) => rows.narrow(1, 1, 1) - rows.narrow(1, 0, 1);
+}

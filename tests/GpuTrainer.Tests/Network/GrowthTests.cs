@@ -1,0 +1,84 @@
+using VerSemi.Domain.Recipes;
+using VerSemi.GpuTrainer.Network;
+using static TorchSharp.torch;
+
+namespace VerSemi.GpuTrainer.Tests.Network;
+
+/// <summary>Growth changes no old prediction, by a bit.</summary>
+public sealed class GrowthTests
+{
+    private const int MostTasks = 40;
+
+    public static TheoryData<int, bool> BatchesAndModes => new() { { 1, false }, { 2, false }, { 8, false }, { 1, true }, { 2, true }, { 8, true } };
+
+    [Theory, MemberData(nameof(BatchesAndModes))]
+    public void Old_tasks_logits_stay_bit_identical_from_1_to_40_tasks(int batch, bool training)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 1, seed: 3);
+        network.train(training);
+        var images = randn([batch, 1, 16, 32, 16], generator: new Generator(5, CPU));
+        var samples = Enumerable.Range(0, batch).ToArray();
+        for (var tasks = 1; tasks <= MostTasks; tasks++)
+        {
+            using var step = NewDisposeScope();
+            var before = Answers(network, images, samples, tasks);
+            network.Grow(1, seed: tasks);
+            Assert.Equal(tasks + 1, network.Columns);
+            var after = Answers(network, images, samples, tasks);
+            Assert.All(before.Zip(after), pair => Assert.Equal(pair.First, pair.Second));
+        }
+    }
+
+    [Fact]
+    public void A_head_gives_the_same_bits_however_many_are_asked_with_it()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var network = new VerSemiNetwork(4, FeatureNorm.Group, columns: MostTasks, seed: 3);
+        network.eval();
+        var trunk = network.Trunk(randn([1, 1, 32, 48, 32], generator: new Generator(5, CPU)));
+        var alone = Bits(network.Heads(trunk, [0], [new Prompt(0)]));
+        for (var tasks = 2; tasks <= MostTasks; tasks++)
+        {
+            using var step = NewDisposeScope();
+            Assert.Equal(alone, Bits(network.Heads(trunk, [.. new int[tasks]], [.. Enumerable.Range(0, tasks).Select(t => new Prompt(t))]).narrow(0, 0, 1)));
+        }
+    }
+
+    [Fact]
+    public void Growth_changes_no_tensor_but_the_columns()
+    {
+        using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 2, seed: 3);
+        var before = network.state_dict().ToDictionary(pair => pair.Key, pair => Bits(pair.Value));
+        network.Grow(3, seed: 1);
+        foreach (var (name, tensor) in network.state_dict())
+            Assert.Equal(before[name], name == "controller.columns" ? Bits(tensor.narrow(0, 0, 2)) : Bits(tensor));
+        Assert.Equal(5, network.Columns);
+        Assert.Contains(network.named_parameters(), p => p.name == "controller.columns" && p.parameter.shape[0] == 5 && p.parameter.requires_grad);
+    }
+
+    [Fact]
+    public void New_columns_are_trained()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VerSemiNetwork(4, FeatureNorm.Group, columns: 1, seed: 3);
+        network.Grow(1, seed: 1);
+        var trunk = network.Trunk(randn([1, 1, 16, 32, 16], generator: new Generator(5, CPU)));
+        network.ForegroundLogits(trunk, [0], [new Prompt(1)]).square().sum().backward();
+        var gradient = network.get_parameter("controller.columns")!.grad!;
+        Assert.Equal(0, gradient[0].abs().sum().item<float>());
+        Assert.NotEqual(0, gradient[1].abs().sum().item<float>());
+    }
+
+    // One call asks every old task and the synthetic one; a second asks in another order, which must not matter either.
+    private static List<float[]> Answers(VerSemiNetwork network, Tensor images, int[] samples, int tasks)
+    {
+        Prompt[] asked = [.. new[] { 0, tasks / 2, tasks - 1 }.Select(t => new Prompt(t)), Prompt.Synthetic];
+        var trunk = network.Trunk(images);
+        return [.. asked.Select(prompt => Bits(network.Heads(trunk, samples, [.. samples.Select(_ => prompt)])))];
+    }
+
+    private static float[] Bits(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
+}
