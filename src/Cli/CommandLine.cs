@@ -15,6 +15,16 @@ internal static class CommandLine
     {
         SharedOptions.Data,
         SharedOptions.Json,
+        UpCommand.Create(),
+        DropCommand.Create(),
+        StatusCommand.Create(),
+        RunsCommand.Create(),
+        DatasetsCommand.Create(),
+        TasksCommand.Create(),
+        ModelsCommand.Create(),
+        PromoteCommand.Create(),
+        RollbackCommand.Create(),
+        CyclesCommand.Create(),
         PhantomCommand.Create(),
     };
 

@@ -28,6 +28,10 @@ internal static class SharedOptions
         return new DataFolder(Path.GetFullPath(path));
     }
 
+    /// <summary>A recipe's name as it is; a file's path such that it means the same in every folder.</summary>
+    public static string? Absolute(string? nameOrFile) =>
+        nameOrFile is null || RecipeBook.Names.Contains(nameOrFile) ? nameOrFile : Path.GetFullPath(nameOrFile);
+
     public static TrainingRecipe? ReadRecipe(string? nameOrFile)
     {
         if (nameOrFile is null)

@@ -1,13 +1,15 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Client;
 
 /// <summary>JSON over /api/v1. What the platform refuses arrives as a <see cref="DomainException"/> with the platform's own words.</summary>
 internal sealed class ApiClient(Uri address) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(address, "/api/v1/"), Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
     public Uri Address => address;
 
@@ -28,10 +30,10 @@ internal sealed class ApiClient(Uri address) : IDisposable
     {
         try
         {
-            using var answer = await _http.GetAsync("status", cancellation);
+            using var answer = await _http.GetAsync(Routes.Status, cancellation);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             return false;
         }
@@ -40,7 +42,10 @@ internal sealed class ApiClient(Uri address) : IDisposable
     private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellation)
     {
         if (!answer.IsSuccessStatusCode)
-            throw new DomainException(await RefusalAsync(answer, cancellation));
+        {
+            var refusal = await RefusalAsync(answer, cancellation);
+            throw answer.StatusCode == HttpStatusCode.NotFound ? new NotFoundException(refusal) : new DomainException(refusal);
+        }
         return await answer.Content.ReadFromJsonAsync<T>(DomainJson.Canonical, cancellation)
             ?? throw new DomainException($"{answer.RequestMessage?.RequestUri} answered nothing. Is the platform of another version than this command?");
     }
@@ -66,3 +71,6 @@ internal sealed class ApiClient(Uri address) : IDisposable
 
     public void Dispose() => _http.Dispose();
 }
+
+/// <summary>The platform does not know that name.</summary>
+internal sealed class NotFoundException(string message) : DomainException(message);

@@ -26,7 +26,7 @@ internal sealed class DropFolder
 
     /// <summary>Where the same drop lies already, it is replaced: its content decides whether that is a new version.</summary>
     /// <param name="copied">Told how many bytes were copied since the last call.</param>
-    public async Task PlaceAsync(DataFolder data, IProgress<long>? copied, CancellationToken cancellation)
+    public async Task PlaceAsync(DataFolder data, Action<long> copied, CancellationToken cancellation)
     {
         var target = Path.Combine(data.Incoming, Name);
         if (Source == target)
@@ -38,7 +38,7 @@ internal sealed class DropFolder
             foreach (var (source, relative, bytes) in _files)
             {
                 await CopyAsync(source, Path.Combine(aside, "new", relative), cancellation);
-                copied?.Report(bytes);
+                copied(bytes);
             }
             if (Directory.Exists(target))
                 Directory.Move(target, Path.Combine(aside, "old"));

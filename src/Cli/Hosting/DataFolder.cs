@@ -13,6 +13,9 @@ internal sealed record UpInfo(string? Address, int Pid, DateTimeOffset Started, 
 /// </summary>
 internal sealed class DataFolder(string path)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     public string Path => path;
     public string Incoming => System.IO.Path.Combine(path, "incoming");
     public string Database => System.IO.Path.Combine(path, "versemi.db");
@@ -37,10 +40,19 @@ internal sealed class DataFolder(string path)
         return held;
     }
 
-    public DataFolderLock Lock(string command) => TryLock(command) ?? throw new DomainException(
-        ReadUp() is { } up
-            ? $"The data folder {path} is in use: process {up.Pid} ('versemi {up.Command}', since {up.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}). Stop it, or choose another folder with --data."
+    /// <summary>A short question of another command is waited for; whoever serves is not.</summary>
+    public async Task<DataFolderLock> LockAsync(string command, CancellationToken cancellation)
+    {
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += Pause)
+        {
+            if (TryLock(command) is { } held)
+                return held;
+            await Task.Delay(Pause, cancellation);
+        }
+        throw new DomainException(ReadUp() is { } up
+            ? $"The data folder {path} is in use: process {up.Pid} ('versemi {up.Command}', since {up.Started.ToLocalTime():yyyy-MM-dd HH:mm:ss}){(up.Address is null ? "" : $" serves it at {up.Address}")}. Stop it, or choose another folder with --data."
             : $"The data folder {path} is in use by another process. Stop it, or choose another folder with --data.");
+    }
 
     /// <summary>Null where there is none, or a reader cannot make sense of it.</summary>
     public UpInfo? ReadUp()

@@ -11,7 +11,21 @@ internal static class FreePort
     private const int Tried = 100;
 
     /// <summary>The port that was asked for, or the default one; where that one is taken, the next that is free.</summary>
-    public static int Choose(int? asked)
+    /// <param name="held">Given back where no port can be had.</param>
+    public static int Choose(DataFolderLock held, int? asked)
+    {
+        try
+        {
+            return Choose(asked);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static int Choose(int? asked)
     {
         if (asked is { } port)
             return IsFree(port) ? port : throw new DomainException($"Port {port} is taken. Give another with --port, or none: then a free one is found.");

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using VerSemi.Cli.Client;
+using VerSemi.Cli.Hosting;
+using VerSemi.Cli.Output;
+using VerSemi.Orchestrator.Api;
+
+namespace VerSemi.Cli.Commands;
+
+/// <summary>`versemi cycles start`: train on the datasets as they are now.</summary>
+internal static class CyclesStartCommand
+{
+    public static Command Create()
+    {
+        var recipe = SharedOptions.Recipe();
+        var seed = new Option<int?>("--seed") { Description = "In place of the line's own" };
+        var wait = new Option<bool>("--wait") { Description = "Show the progress and wait for the verdict" };
+        var why = Ask.Why();
+        var command = new Command("start", "Train on the datasets as they are now") { recipe, seed, wait, why };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var start = new StartCycle(Ask.Who, parsed.GetValue(why), Recipe: SharedOptions.ReadRecipe(parsed.GetValue(recipe)), Seed: parsed.GetValue(seed));
+            var waiting = parsed.GetValue(wait);
+            var output = Out.Of(parsed);
+            await using var session = await PlatformSession.OpenAsync(parsed.DataFolder(), new HostPlan("cycles start", Workers: waiting), cancellation);
+            var cycle = await session.Api.PostAsync<CycleView>(Routes.Cycles, start, cancellation);
+            if (!waiting)
+            {
+                output.Table("Cycle", [cycle], ("cycle", c => c.Id), ("state", c => c.State), ("run", c => c.Run));
+                if (session.IsHostedHere)
+                    output.Line("No platform is running: 'versemi up' works on it.");
+                return ExitCodes.Ok;
+            }
+            var detail = await new Watch(session, output).CycleAsync(cycle.Id, cancellation);
+            Verdict.Show(output, detail);
+            return Verdict.ExitCode(detail.Cycle);
+        });
+        return command;
+    }
+}

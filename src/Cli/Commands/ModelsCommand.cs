@@ -1,0 +1,47 @@
+using System.CommandLine;
+using VerSemi.Cli.Client;
+using VerSemi.Cli.Output;
+using VerSemi.Orchestrator.Api;
+
+namespace VerSemi.Cli.Commands;
+
+/// <summary>`versemi models [ID]`: what was promoted; one of them with its Dice per task, its judgement and its ledger rows.</summary>
+internal static class ModelsCommand
+{
+    public static Command Create()
+    {
+        var id = new Argument<string?>("ID") { Description = "A model, as 3 or main/3", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("models", "The models; with an id, one of them, what it scored and when it was live") { id };
+        command.SetQuestion(async (api, parsed, output, cancellation) =>
+        {
+            if (parsed.GetValue(id) is { } model)
+            {
+                var (line, version) = Ask.ModelOf(model);
+                Show(output, await api.GetAsync<ModelDetail>(Routes.Model(line, version), cancellation));
+                return;
+            }
+            output.Table("Models", await api.GetAsync<IReadOnlyList<ModelView>>(Routes.Models, cancellation),
+                ("model", m => $"{m.Line}/{m.Version}"), ("in production", m => m.InProduction), ("mean Dice", m => m.MeanDice), ("tasks", m => m.Tasks),
+                ("started from", m => m.Parent), ("run", m => m.Run), ("since", m => m.CreatedAt));
+        });
+        return command;
+    }
+
+    private static void Show(Out output, ModelDetail detail)
+    {
+        if (output.IsJson)
+        {
+            Out.Json(detail);
+            return;
+        }
+        var model = detail.Model;
+        output.Facts($"model {model.Line}/{model.Version}",
+            ("in production", model.InProduction), ("mean Dice", model.MeanDice), ("started from", model.Parent ?? "scratch"), ("run", model.Run),
+            ("recipe", detail.Manifest.Recipe.Name), ("label space", detail.Manifest.LabelSpace.Version), ("datasets", model.Datasets), ("notice", detail.Manifest.Notice));
+        output.Table("On sealed cases", detail.Evaluation.Tasks, ("task", task => task), ("cases", task => detail.Evaluation.Scores.Count(s => s.Task == task)),
+            ("Dice", task => detail.Evaluation.MeanDice(task)), ("HD95 mm", task => detail.Evaluation.Scores.Where(s => s.Task == task).Average(s => s.Hd95)));
+        if (detail.Judgement is { } judgement)
+            Verdict.Show(output, judgement);
+        Ledger.Show(output, detail.Ledger);
+    }
+}

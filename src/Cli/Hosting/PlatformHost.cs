@@ -1,0 +1,130 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VerSemi.Domain;
+using VerSemi.Orchestrator;
+using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Bus;
+
+namespace VerSemi.Cli.Hosting;
+
+/// <summary>What to host, and how.</summary>
+/// <param name="Command">Shown to whoever finds the data folder locked.</param>
+/// <param name="Workers">False: only what answers questions; nothing is ingested or trained.</param>
+/// <param name="Port">0: any free one.</param>
+/// <param name="Recipe">A built-in recipe's name or a file, in place of the line's own.</param>
+internal sealed record HostPlan(string Command, bool Workers, int Port = 0, string? Recipe = null, LogLevel Log = LogLevel.Warning);
+
+/// <summary>
+/// The whole platform in this process: Ingest, GpuTrainer and Orchestrator on one data folder, with an in-memory bus.
+/// Settings come from &lt;data&gt;/versemi.json and the environment (VERSEMI__ORCHESTRATOR__SWEEPINTERVAL=00:00:00.2).
+/// </summary>
+internal sealed class PlatformHost : IAsyncDisposable
+{
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(45);
+
+    private readonly WebApplication _app;
+    private readonly DataFolderLock _held;
+
+    private PlatformHost(WebApplication app, DataFolderLock held)
+    {
+        _app = app;
+        _held = held;
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <param name="held">Given back when the host is disposed of.</param>
+    public static async Task<PlatformHost> StartAsync(DataFolderLock held, HostPlan plan, CancellationToken cancellation)
+    {
+        var host = new PlatformHost(Build(held.Folder, plan), held);
+        try
+        {
+            await host._app.StartAsync(cancellation);
+            var bound = host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            host.Address = new Uri(bound);
+            held.Publish(bound);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends by <see cref="OperationCanceledException"/> when told to, by <see cref="DomainException"/> when a service gave up.</summary>
+    public async Task StoppedByItselfAsync(CancellationToken cancellation)
+    {
+        await _app.WaitForShutdownAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        throw new DomainException("A service stopped with an error; the log above says which and why.");
+    }
+
+    private static WebApplication Build(DataFolder folder, HostPlan plan)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile(Path.Combine(folder.Path, "versemi.json"), optional: true).AddEnvironmentVariables();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, plan.Port));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeToStop);
+        // Signals are the command line's business: it cancels, and disposing stops the host.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        Log(builder.Logging, plan.Log);
+        AddServices(builder, folder, plan);
+        var app = builder.Build();
+        app.MapOrchestratorApi();
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, DataFolder folder, HostPlan plan)
+    {
+        var settings = builder.Configuration.GetSection("VerSemi");
+        builder.Services.AddSingleton<IBlobStore>(new FolderBlobStore(folder.Path));
+        builder.Services.AddMessageBus(bus =>
+        {
+            bus.AddOrchestrator();
+        });
+        builder.Services.AddOrchestrator(options =>
+        {
+            options.Database = folder.Database;
+            options.SingleProcess = true;
+            settings.GetSection("Orchestrator").Bind(options);
+            if (plan.Recipe is { } recipe)
+                options.Lines["main"].Recipe = recipe;
+        });
+    }
+
+    private static void Log(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("VerSemi", level);
+        // Standard output belongs to the command's own answer.
+        logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _app.StopAsync(CancellationToken.None);
+            await _app.DisposeAsync();
+        }
+        finally
+        {
+            _held.Dispose();
+        }
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
