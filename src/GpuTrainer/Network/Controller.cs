@@ -54,8 +54,7 @@ internal sealed class Controller : nn.Module
         var drawn = init.Uniform(_weight.shape[1], added, DynamicHead.Parameters).detach().to(_columns.device);
         var fresh = Columns == 0 ? drawn : drawn * 0.1 + _columns.mean([0], keepdim: true);
         var old = _columns;
-        // A Parameter takes over the tensor's handle, and the scope must not end it.
-        _columns = (Parameter)new Parameter(cat([old.detach(), fresh]), old.requires_grad).DetachFromDisposeScope();
+        _columns = SeededInitialisation.Owned(new Parameter(cat([old.detach(), fresh]), old.requires_grad));
         ConditionallyRegisterParameter("columns", _columns);
         old.Dispose();
     }

@@ -21,12 +21,12 @@ internal sealed class FeatureNormalisation : nn.Module
     {
         _norm = norm;
         _groups = Math.Min(channels / 4, 16);
-        _weight = new Parameter(ones(channels));
-        _bias = new Parameter(zeros(channels));
+        _weight = SeededInitialisation.Owned(new Parameter(ones(channels)));
+        _bias = SeededInitialisation.Owned(new Parameter(zeros(channels)));
         if (norm == FeatureNorm.Batch)
         {
-            register_buffer("running_mean", _mean = zeros(channels));
-            register_buffer("running_var", _variance = ones(channels));
+            register_buffer("running_mean", _mean = SeededInitialisation.Owned(zeros(channels)));
+            register_buffer("running_var", _variance = SeededInitialisation.Owned(ones(channels)));
         }
         RegisterComponents();
     }

@@ -18,10 +18,16 @@ internal sealed class SeededInitialisation(int seed) : IDisposable
     {
         using var unit = rand(shape, generator: _generator);
         var bound = 1 / Math.Sqrt(fan);
-        return new Parameter(unit.mul_(2 * bound).sub_(bound).clone());
+        var values = unit.mul_(2 * bound).sub_(bound).clone();
+        return Owned(new Parameter(values));
     }
 
-    public Tensor Normal(params long[] shape) => randn(shape, generator: _generator);
+    /// <summary>Weights outlive the dispose scope in which a network happens to be made.</summary>
+    public static T Owned<T>(T weights) where T : Tensor
+    {
+        weights.DetachFromDisposeScope();
+        return weights;
+    }
 
     public void Dispose() => _generator.Dispose();
 }

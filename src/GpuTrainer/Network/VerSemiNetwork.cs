@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using VerSemi.Domain.Recipes;
@@ -20,7 +21,7 @@ public sealed record TrunkOutput(Tensor Features, Tensor Pooled);
 
 /// <summary>
 /// The task-prompted network of algorithm.md, "Network". The trunk does not know the prompt: one pass of it serves any
-/// number of heads.
+/// number of heads. Weights belong to no dispose scope: they live until the network is disposed.
 /// </summary>
 public sealed class VerSemiNetwork : nn.Module
 {
@@ -67,6 +68,15 @@ public sealed class VerSemiNetwork : nn.Module
     /// <summary>Prompt columns of real tasks.</summary>
     public int Columns => _controller.Columns;
     public Device Device => _featureWeight.device;
+
+    /// <summary>This network with its weights on the device. Optimisers made before hold the old tensors.</summary>
+    public VerSemiNetwork MovedTo(Device device)
+    {
+        this.to(device);
+        foreach (var tensor in state_dict().Values)
+            tensor.DetachFromDisposeScope();
+        return this;
+    }
 
     /// <param name="images">(N, 1, D, H, W), each side divisible by 16.</param>
     /// <param name="statisticsPasses">As how many passes this one counts for BatchNorm's running statistics (momentum 1 − 0.9^passes).</param>
