@@ -15,7 +15,8 @@ public sealed class LossTerms
         _names = [.. terms.Select(term => term.Name)];
         var values = stack([.. terms.Select(term => term.Value)]);
         using var weights = tensor([.. terms.Select(term => (float)term.Weight)], ScalarType.Float32, values.device);
-        Total = values.dot(weights);
+        // Not a dot product: BLAS's last bit depends on where an array lies in memory, and a small array's place is chance.
+        Total = (values * weights).sum();
         _values = values.detach();
     }
 

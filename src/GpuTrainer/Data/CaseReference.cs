@@ -1,0 +1,24 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Imaging.Geometry;
+using VerSemi.Imaging.Nifti;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.GpuTrainer.Data;
+
+/// <summary>One case of one dataset version.</summary>
+public sealed record CaseReference(DatasetManifest Dataset, CaseEntry Entry)
+{
+    /// <summary>As it is named in metrics and errors: dataset/case.</summary>
+    public string Name => $"{Dataset.Name}/{Entry.Id}";
+
+    public override string ToString() => Name;
+
+    /// <summary>The image as its file has it: own grid, own intensities.</summary>
+    public async Task<Volume<float>> ReadImageAsync(IBlobStore store, CancellationToken cancellation) =>
+        NiftiFile.ReadImage(await store.LocalCopyAsync(BlobLayout.Voxels(Dataset.Name, Entry.Image), cancellation));
+
+    /// <summary>The label as its file has it.</summary>
+    public async Task<Volume<ushort>> ReadLabelAsync(IBlobStore store, CancellationToken cancellation) =>
+        NiftiFile.ReadLabel(await store.LocalCopyAsync(BlobLayout.Voxels(Dataset.Name, Entry.Label!), cancellation));
+}

@@ -1,0 +1,114 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Labels;
+using VerSemi.Domain.Recipes;
+using VerSemi.GpuTrainer.Augmentation;
+using VerSemi.GpuTrainer.Network;
+using VerSemi.Imaging.Geometry;
+
+namespace VerSemi.GpuTrainer.Data;
+
+/// <summary>
+/// The samples of every step, as a pure function of (seed, stage, step, sample). Tasks are visited in random order,
+/// each equally often, and so are the cases of a task.
+/// </summary>
+public sealed class PatchSampler
+{
+    private enum Draw { TaskOrder, CaseOrder, UnlabelledOrder, Labelled, Unlabelled, Mask, UnlabelledMask }
+
+    private readonly TrainingData _data;
+    private readonly VolumeCache _cache;
+    private readonly TrainingRecipe _recipe;
+    private readonly int _seed;
+    private readonly Size3 _patch;
+    private readonly IReadOnlyList<(SegmentationTask Task, IReadOnlyList<CaseReference> Cases)> _tasks;
+    private readonly IReadOnlyList<CaseReference> _unlabelled;
+
+    public PatchSampler(TrainingData data, VolumeCache cache, TrainingRecipe recipe, int seed)
+    {
+        (_data, _cache, _recipe, _seed) = (data, cache, recipe, seed);
+        _patch = new Size3(recipe.Patch[0], recipe.Patch[1], recipe.Patch[2]);
+        var training = data.In(Split.Training);
+        _tasks = [.. data.Space.ActiveTasks
+            .Select(task => (task, (IReadOnlyList<CaseReference>)[.. training.Where(c => data.Annotations.Annotates(c.Dataset.Name, task.Id))]))
+            .Where(entry => entry.Item2.Count > 0)];
+        if (_tasks.Count == 0)
+            throw new DomainException($"None of the datasets {string.Join(", ", data.Datasets.Select(d => d.Name))} has a labelled training case. Drop labelled cases.");
+        // Without unlabelled images stage 2 still has something to say: about the tasks that a case is not annotated for.
+        _unlabelled = data.Unlabelled is { Count: > 0 } unlabelled ? unlabelled : training;
+    }
+
+    /// <param name="stage">1 or 2.</param>
+    /// <param name="step">Within the stage, from 0.</param>
+    public async Task<PatchBatch> BatchAsync(int stage, int step, CancellationToken cancellation)
+    {
+        var (count, voxels) = (_recipe.LabelledBatch, (int)_patch.Count);
+        var (images, labels, prompts, cases) = (new float[count * voxels], new byte[count * voxels], new Prompt[count], new List<string>());
+        for (var i = 0; i < count; i++)
+        {
+            var (task, reference) = LabelledAt(stage, (long)step * count + i);
+            prompts[i] = new Prompt(task.Column);
+            cases.Add(reference.Name);
+            await CutLabelledAsync(reference, task, CounterRandom.At(_seed, stage, step, i, (int)Draw.Labelled), images.AsMemory(i * voxels, voxels), labels.AsMemory(i * voxels, voxels), cancellation);
+        }
+        var batch = new PatchBatch { Patch = _patch, Images = images, Labels = labels, Tasks = prompts, Mask = Masks(stage, step, count / 2, Draw.Mask), Cases = cases };
+        return stage == 1 ? batch : batch with { Unlabelled = await CutUnlabelledAsync(step, cases, cancellation), UnlabelledMask = Masks(stage, step, _recipe.UnlabelledBatch, Draw.UnlabelledMask) };
+    }
+
+    private (SegmentationTask Task, CaseReference Case) LabelledAt(int stage, long sample)
+    {
+        var (round, place) = Math.DivRem(sample, _tasks.Count);
+        var index = CounterRandom.At(_seed, stage, round, (int)Draw.TaskOrder).Permutation(_tasks.Count)[place];
+        var (task, cases) = _tasks[index];
+        return (task, InTurn(cases, round, stage, index, Draw.CaseOrder));
+    }
+
+    private CaseReference InTurn(IReadOnlyList<CaseReference> cases, long turn, int stage, int of, Draw order)
+    {
+        var (round, place) = Math.DivRem(turn, cases.Count);
+        return cases[CounterRandom.At(_seed, stage, round, of, (int)order).Permutation(cases.Count)[place]];
+    }
+
+    private async Task CutLabelledAsync(CaseReference reference, SegmentationTask task, CounterRandom random, Memory<float> image, Memory<byte> label, CancellationToken cancellation)
+    {
+        var volume = await _cache.GetAsync(reference, cancellation);
+        var values = _data.ForegroundOf(reference, task);
+        var centre = random.NextDouble() < _recipe.ForegroundShare ? volume.RandomForeground(values, ref random) : null;
+        var corner = centre is { } voxel ? Patches.CornerAround(voxel, volume.Size, _patch) : Patches.RandomCorner(volume.Size, _patch, ref random);
+        Patches.Copy(volume.Image, corner, _patch, image.Span);
+        var cut = new ushort[label.Length];
+        Patches.Copy(volume.Label!, corner, _patch, cut);
+        for (var i = 0; i < cut.Length; i++)
+            label.Span[i] = cut[i] != 0 && values.Contains(cut[i]) ? (byte)1 : (byte)0;
+    }
+
+    private async Task<float[]> CutUnlabelledAsync(int step, List<string> cases, CancellationToken cancellation)
+    {
+        var (count, voxels) = (_recipe.UnlabelledBatch, (int)_patch.Count);
+        var images = new float[count * voxels];
+        for (var i = 0; i < count; i++)
+        {
+            var reference = InTurn(_unlabelled, (long)step * count + i, 2, 0, Draw.UnlabelledOrder);
+            cases.Add(reference.Name);
+            var volume = await _cache.GetAsync(reference, cancellation);
+            var random = CounterRandom.At(_seed, 2, step, i, (int)Draw.Unlabelled);
+            Patches.Copy(volume.Image, Patches.RandomCorner(volume.Size, _patch, ref random), _patch, images.AsSpan(i * voxels, voxels));
+        }
+        return images;
+    }
+
+    // The edge is one for the batch, the place each sample's own.
+    private float[] Masks(int stage, int step, int count, Draw draw)
+    {
+        var random = CounterRandom.At(_seed, stage, step, (int)draw);
+        var ratio = stage == 1 ? _recipe.MixRatio : random.Between(_recipe.MixRatioLow, _recipe.MixRatioHigh);
+        var (masks, voxels) = (new float[count * (int)_patch.Count], (int)_patch.Count);
+        Array.Fill(masks, 1f);
+        for (var i = 0; i < count; i++)
+        {
+            var place = CounterRandom.At(_seed, stage, step, i, (int)draw);
+            PasteCube.Draw(_patch, ratio, ref place).ClearIn(masks.AsSpan(i * voxels, voxels), _patch);
+        }
+        return masks;
+    }
+}

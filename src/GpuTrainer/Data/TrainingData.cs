@@ -1,0 +1,56 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Labels;
+using VerSemi.Domain.Runs;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.GpuTrainer.Data;
+
+/// <summary>The cases of a run's dataset versions, and which task each of them is annotated for.</summary>
+public sealed class TrainingData
+{
+    public TrainingData(LabelSpace space, IReadOnlyList<DatasetManifest> datasets)
+    {
+        Space = space;
+        Datasets = datasets;
+        Annotations = new AnnotationMatrix(space, datasets);
+    }
+
+    public LabelSpace Space { get; }
+    public IReadOnlyList<DatasetManifest> Datasets { get; }
+    public AnnotationMatrix Annotations { get; }
+
+    public IReadOnlyList<CaseReference> Unlabelled => [.. Datasets.SelectMany(d => d.Unlabelled.Select(c => new CaseReference(d, c)))];
+
+    public IReadOnlyList<CaseReference> In(Split split) => [.. Datasets.SelectMany(d => d.In(split).Select(c => new CaseReference(d, c)))];
+
+    /// <summary>The active tasks that a case is annotated for, in the order of their columns.</summary>
+    public IReadOnlyList<SegmentationTask> TasksOf(CaseReference labelled) =>
+        [.. Space.ActiveTasks.Where(task => Annotations.Annotates(labelled.Dataset.Name, task.Id))];
+
+    /// <summary>The voxel values of a case's label that are foreground of a task: several where tasks were merged.</summary>
+    public IReadOnlyList<ushort> ForegroundOf(CaseReference labelled, SegmentationTask task) =>
+        [.. labelled.Dataset.Labels.Where(label => Space.Require(label.TaskId).Id == task.Id).Select(label => (ushort)label.Value)];
+
+    /// <exception cref="DomainException">A dataset version is not in the store, or is not what its name says.</exception>
+    public static async Task<TrainingData> LoadAsync(IBlobStore store, LabelSpace space, IEnumerable<DatasetVersion> versions, CancellationToken cancellation)
+    {
+        var datasets = new List<DatasetManifest>();
+        foreach (var version in versions)
+            datasets.Add(await LoadAsync(store, version, cancellation));
+        return new TrainingData(space, datasets);
+    }
+
+    private static async Task<DatasetManifest> LoadAsync(IBlobStore store, DatasetVersion version, CancellationToken cancellation)
+    {
+        var path = BlobLayout.DatasetManifest(version.Name, version.Version);
+        try
+        {
+            return await store.ReadJsonAsync<DatasetManifest>(path, DomainJson.Readable, cancellation);
+        }
+        catch (BlobNotFoundException e)
+        {
+            throw new DomainException($"Dataset version {version} is not in the store: there is no '{path}'. Drop the dataset again.", e);
+        }
+    }
+}

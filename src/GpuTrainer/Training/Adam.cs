@@ -1,0 +1,74 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace VerSemi.GpuTrainer.Training;
+
+/// <summary>
+/// Adam (Kingma, Ba 2015) without weight decay, as torch.optim.Adam computes it. Its own because its state belongs into
+/// the checkpoint by parameter name and bit for bit.
+/// </summary>
+public sealed class Adam : IDisposable
+{
+    private const double Epsilon = 1e-8;
+    private readonly List<(string Name, Parameter Value, Tensor First, Tensor Second)> _parameters = [];
+    private readonly double _beta1;
+    private readonly double _beta2;
+
+    public Adam(nn.Module network, double beta1, double beta2)
+    {
+        (_beta1, _beta2) = (beta1, beta2);
+        foreach (var (name, parameter) in network.named_parameters())
+            _parameters.Add((name, parameter, zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope()));
+    }
+
+    /// <summary>The moments by parameter name: first/…, second/….</summary>
+    public IEnumerable<(string Name, Tensor Value)> State =>
+        _parameters.SelectMany(p => new[] { ($"first/{p.Name}", p.First), ($"second/{p.Name}", p.Second) });
+
+    public void ClearGradients()
+    {
+        foreach (var (_, parameter, _, _) in _parameters)
+            parameter.grad = null;
+    }
+
+    /// <summary>The norm over all gradients, scaled down to <paramref name="largest"/> where that is above 0 and exceeded.</summary>
+    /// <returns>The norm before scaling.</returns>
+    public double ClipGradients(double largest)
+    {
+        using var scope = NewDisposeScope();
+        using var nothing = no_grad();
+        var gradients = _parameters.Select(p => p.Value.grad).OfType<Tensor>().ToList();
+        var norm = stack([.. gradients.Select(g => g.norm())]).norm().ToDouble();
+        if (largest > 0 && norm > largest)
+            foreach (var gradient in gradients)
+                gradient.mul_(largest / norm);
+        return norm;
+    }
+
+    /// <param name="step">Steps done before this one.</param>
+    public void Step(int step, double learningRate)
+    {
+        using var nothing = no_grad();
+        using var scope = NewDisposeScope();
+        var (correction1, correction2) = (1 - Math.Pow(_beta1, step + 1), 1 - Math.Pow(_beta2, step + 1));
+        foreach (var (_, parameter, first, second) in _parameters)
+        {
+            if (parameter.grad is not { } gradient)
+                continue;
+            first.mul_(_beta1).add_(gradient, 1 - _beta1);
+            second.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
+            var denominator = (second.sqrt() / Math.Sqrt(correction2)).add_(Epsilon);
+            parameter.addcdiv_(first, denominator, -learningRate / correction1);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, _, first, second) in _parameters)
+        {
+            first.Dispose();
+            second.Dispose();
+        }
+    }
+}

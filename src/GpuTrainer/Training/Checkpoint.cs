@@ -1,0 +1,48 @@
+using VerSemi.Domain.Labels;
+using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Runs;
+
+namespace VerSemi.GpuTrainer.Training;
+
+/// <summary>What stands beside the tensors in a checkpoint file.</summary>
+public sealed record CheckpointHeader
+{
+    public required string Run { get; init; }
+
+    /// <summary>Steps done, over both stages.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>1 or 2: of the next step.</summary>
+    public required int Stage { get; init; }
+    public required int Seed { get; init; }
+    public required TrainingRecipe Recipe { get; init; }
+    public required LabelSpace LabelSpace { get; init; }
+    public required string LabelSpaceHash { get; init; }
+    public required IReadOnlyList<DatasetVersion> Datasets { get; init; }
+    public required IReadOnlyList<ModalityPreprocessing> Preprocessing { get; init; }
+
+    /// <summary>The model whose weights the run started from, as line/version; null from scratch.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Of training so far, over all attempts.</summary>
+    public double Seconds { get; init; }
+    public double WaitingSeconds { get; init; }
+
+    /// <summary>Null before the first validation.</summary>
+    public ValidationScore? Best { get; init; }
+}
+
+/// <summary>One evaluation on validation.</summary>
+/// <param name="MeanDice">Mean over the tasks.</param>
+/// <param name="Dice">Mean over the cases annotated for a task, by task id.</param>
+public sealed record ValidationScore(int Step, WeightsKind Weights, double MeanDice, IReadOnlyDictionary<string, double> Dice);
+
+/// <summary>Content of last.json and best.json, written after the file that it names.</summary>
+/// <param name="File">Beside the pointer.</param>
+/// <param name="Sha256">Of the file.</param>
+/// <param name="Validation">best.json only.</param>
+public sealed record CheckpointPointer(int Step, string File, string Sha256, ValidationScore? Validation = null);
+
+/// <summary>A checkpoint whose file was found and verified.</summary>
+/// <param name="Path">A file on this machine.</param>
+public sealed record FoundCheckpoint(int Attempt, CheckpointPointer Pointer, string Path);

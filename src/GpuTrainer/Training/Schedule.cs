@@ -1,0 +1,23 @@
+using VerSemi.Domain.Recipes;
+using VerSemi.GpuTrainer.Losses;
+
+namespace VerSemi.GpuTrainer.Training;
+
+/// <summary>What a recipe says about a step; steps count from 0 over both stages.</summary>
+public sealed class Schedule(TrainingRecipe recipe)
+{
+    public int Steps => recipe.Stage1Steps + recipe.Stage2Steps;
+
+    public int StageOf(int step) => step < recipe.Stage1Steps ? 1 : 2;
+
+    public int StepInStage(int step) => step < recipe.Stage1Steps ? step : step - recipe.Stage1Steps;
+
+    public double LearningRate(int step) => recipe.LearningRate * Math.Pow(1 - (double)step / Steps, recipe.LearningRateDecayPower);
+
+    public LossWeights Weights(int step) =>
+        new(recipe.SyntheticWeight, recipe.SpecificWeight, recipe.ConsistencyWeight * Ramp(StepInStage(step)), recipe.PasteWeight, recipe.DetachAggregate);
+
+    public bool IsDue(int done, int every) => done % every == 0 || done == Steps;
+
+    private double Ramp(int step) => step >= recipe.ConsistencyRampSteps ? 1 : Math.Exp(-5 * Math.Pow(1 - (double)step / recipe.ConsistencyRampSteps, 2));
+}

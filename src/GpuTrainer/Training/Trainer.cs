@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using VerSemi.Domain;
+using VerSemi.Domain.Messages;
+using VerSemi.Domain.Models;
+using VerSemi.Domain.Runs;
+using VerSemi.GpuTrainer.Data;
+using VerSemi.Platform.Blobs;
+using static TorchSharp.torch;
+
+namespace VerSemi.GpuTrainer.Training;
+
+/// <summary>
+/// One attempt of one run, from its start (or the newest checkpoint of an earlier attempt) to its result. Runs on the
+/// thread that calls it: tensors' scopes and libtorch's thread pool belong to a thread.
+/// </summary>
+/// <param name="note">Told what a person may want to know: a damaged checkpoint, no validation cases, ….</param>
+public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store, TrainerOptions options, Action<RunProgress>? progress = null, Action<string>? note = null)
+{
+    private static readonly TimeSpan MetricsEvery = TimeSpan.FromSeconds(15);
+
+    private readonly Device _device = TorchRuntime.Start(options.Device, options.Threads);
+    private readonly Schedule _schedule = new(run.Recipe);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly CheckpointStore _checkpoints = new(store, run.Run, options.ScratchFolder, note);
+    private readonly MetricsLog _metrics = new(store, run.Run, attempt);
+    private TimeSpan _metricsWritten;
+
+    /// <summary>Trains to the end and writes model and result; an attempt that has a result already only returns it.</summary>
+    /// <param name="handBack">Stop after the step, with a checkpoint: another attempt goes on.</param>
+    /// <param name="abandon">Stop after the step and write nothing any more.</param>
+    /// <exception cref="OperationCanceledException">By either of the two.</exception>
+    /// <exception cref="NonFiniteLossException">Names the step and the batch's cases.</exception>
+    public TrainingResult Run(CancellationToken handBack, CancellationToken abandon)
+    {
+        if (FinishedResult(abandon) is { } finished)
+            return finished;
+        var data = Wait(TrainingData.LoadAsync(store, run.LabelSpace, run.Datasets, abandon));
+        var start = Wait(TrainingStart.MakeAsync(run, attempt, data, store, _checkpoints, _device, Note, abandon));
+        using var state = start.State;
+        var best = Wait(_checkpoints.FindBestAsync(attempt, abandon))?.Pointer.Validation;
+        if (start.ResumedFrom is { } from)
+            Wait(_metrics.TakeOverAsync(from.Attempt, state.Step, abandon));
+        var session = new Session(state, start.Header with { Best = best }, data, new VolumeCache(store, start.Header.Preprocessing.ToDictionary(rule => rule.Modality), options.CacheMiB * 1024L * 1024));
+        Train(session, handBack, abandon);
+        return Finish(session, abandon);
+    }
+
+    /// <summary>What a run carries from step to step.</summary>
+    private sealed class Session(TrainingState state, CheckpointHeader header, TrainingData data, VolumeCache cache)
+    {
+        public TrainingState State => state;
+        public CheckpointHeader Header => header;
+        public TrainingData Data => data;
+        public VolumeCache Cache => cache;
+        public ValidationScore? Best { get; set; } = header.Best;
+        public double Waiting { get; set; } = header.WaitingSeconds;
+    }
+
+    private void Train(Session session, CancellationToken handBack, CancellationToken abandon)
+    {
+        var (state, recipe) = (session.State, run.Recipe);
+        var sampler = new PatchSampler(session.Data, session.Cache, recipe, run.Seed);
+        using var batches = new BatchStream((step, stop) => sampler.BatchAsync(_schedule.StageOf(step), _schedule.StepInStage(step), stop), state.Step, _schedule.Steps, options.BatchesAhead, abandon);
+        var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device);
+        var validation = new Validation(session.Data, session.Cache, recipe, _device);
+        if (!validation.IsPossible)
+            Note("There are no labelled validation cases: the last averaged weights are kept, unchosen.");
+
+        while (state.Step < _schedule.Steps)
+        {
+            abandon.ThrowIfCancellationRequested();
+            if (handBack.IsCancellationRequested)
+                HandBack(session, handBack, abandon);
+            var before = _clock.Elapsed;
+            var report = step.Run(batches.Next());
+            session.Waiting = session.Header.WaitingSeconds + batches.Waiting.TotalSeconds;
+            Record(session, report, _clock.Elapsed - before);
+            var better = validation.IsPossible && _schedule.IsDue(state.Step, recipe.ValidateEvery) ? Validate(session, validation, abandon) : null;
+            Save(session, _schedule.IsDue(state.Step, recipe.CheckpointEvery), better, abandon);
+        }
+    }
+
+    /// <returns>The score, where it is the best so far.</returns>
+    private ValidationScore? Validate(Session session, Validation validation, CancellationToken abandon)
+    {
+        var (score, other) = validation.Score(session.State, abandon);
+        foreach (var line in new[] { other, score })
+            _metrics.Add(Line(session.State.Step) with { Validation = line, LabelSpaceHash = run.LabelSpace.Hash });
+        if (session.Best is { } best && best.MeanDice >= score.MeanDice)
+            return null;
+        return session.Best = score;
+    }
+
+    private void Record(Session session, StepReport report, TimeSpan took)
+    {
+        var step = session.State.Step;
+        _metrics.Add(Line(step) with
+        {
+            Loss = report.Loss,
+            Terms = report.Terms,
+            LearningRate = report.LearningRate,
+            GradientNorm = report.GradientNorm,
+            SamplesPerSecond = run.Recipe.LabelledBatch * _schedule.StageOf(step - 1) / took.TotalSeconds,
+            WaitingShare = session.Waiting / Seconds(session),
+        });
+        var done = step - session.Header.Step;
+        progress?.Invoke(new RunProgress($"stage {_schedule.StageOf(step - 1)}", step, _schedule.Steps, report.Loss, session.Best?.MeanDice, _clock.Elapsed.TotalSeconds / done * (_schedule.Steps - step)));
+    }
+
+    private MetricsLine Line(int step) => new() { Step = step, Stage = _schedule.StageOf(step - 1) };
+
+    private void Save(Session session, bool last, ValidationScore? best, CancellationToken abandon)
+    {
+        abandon.ThrowIfCancellationRequested();
+        if (last || best is not null || _clock.Elapsed - _metricsWritten > MetricsEvery)
+        {
+            Wait(_metrics.WriteAsync(abandon));
+            _metricsWritten = _clock.Elapsed;
+        }
+        if (last || best is not null)
+            Wait(_checkpoints.SaveAsync(attempt, session.State.Step, path => CheckpointFile.Write(path, HeaderOf(session), session.State), last, best, abandon));
+    }
+
+    private CheckpointHeader HeaderOf(Session session) => session.Header with
+    {
+        Step = session.State.Step,
+        Stage = _schedule.StageOf(session.State.Step),
+        Seconds = Seconds(session),
+        WaitingSeconds = session.Waiting,
+        Best = session.Best,
+    };
+
+    private void HandBack(Session session, CancellationToken handBack, CancellationToken abandon)
+    {
+        Save(session, last: session.State.Step > session.Header.Step, best: null, abandon);
+        handBack.ThrowIfCancellationRequested();
+    }
+
+    private TrainingResult Finish(Session session, CancellationToken abandon)
+    {
+        abandon.ThrowIfCancellationRequested();
+        var best = Wait(_checkpoints.FindBestAsync(attempt, abandon));
+        var kept = best?.Pointer.Validation?.Weights ?? WeightsKind.Average;
+        var network = session.State.Of(kept);
+        if (best is not null)
+            CheckpointFile.RestoreWeights(best.Path, kept, network);
+        var lineage = new ModelLineage(run.Run, attempt, session.Header.Parent, [.. run.Datasets.Select(d => d.ToString())], run.Seed);
+        Wait(ModelFiles.SaveAsync(store, BlobLayout.AttemptModel(run.Run, attempt), network, hash => new ModelManifest
+        {
+            LabelSpace = run.LabelSpace,
+            LabelSpaceHash = run.LabelSpace.Hash,
+            Recipe = run.Recipe,
+            Preprocessing = session.Header.Preprocessing,
+            Lineage = lineage,
+            Weights = hash,
+        }, options.ScratchFolder, abandon));
+        Wait(_metrics.WriteAsync(abandon));
+        var result = new TrainingResult(run.Run, attempt, session.State.Step, Seconds(session), session.Waiting / Seconds(session), best?.Pointer.Validation?.Dice ?? new Dictionary<string, double>());
+        Wait(store.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), result, DomainJson.Readable, cancellation: abandon));
+        return result;
+    }
+
+    private TrainingResult? FinishedResult(CancellationToken abandon)
+    {
+        for (var n = attempt; n >= 1; n--)
+            if (Wait(store.TryReadJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run.Run, n), DomainJson.Readable, abandon)) is { } found)
+                return found.Value;
+        return null;
+    }
+
+    private double Seconds(Session session) => session.Header.Seconds + _clock.Elapsed.TotalSeconds;
+
+    private void Note(string text) => note?.Invoke(text);
+
+    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private static void Wait(Task task) => task.GetAwaiter().GetResult();
+}

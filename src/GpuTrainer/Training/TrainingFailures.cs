@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using VerSemi.Domain;
+using VerSemi.Domain.Messages;
+
+namespace VerSemi.GpuTrainer.Training;
+
+/// <summary>The loss or its gradient is NaN or infinite.</summary>
+public sealed class NonFiniteLossException(int step, double value, string what, IReadOnlyList<string> cases) : DomainException(
+    $"The {what} is {value} at step {step}; the batch's cases: {string.Join(", ", cases)}. Look at these images, or lower the learning rate or set gradientClip.")
+{
+    /// <summary>Global, from 1.</summary>
+    public int Step => step;
+    public IReadOnlyList<string> Cases => cases;
+}
+
+public static class TrainingFailures
+{
+    /// <summary>What kind of thing went wrong: it decides whether the same work is worth a second try.</summary>
+    public static FailureKind Classify(Exception exception) => exception.GetBaseException() switch
+    {
+        OutOfMemoryException => FailureKind.OutOfMemory,
+        // What libtorch throws carries no type: "CUDA out of memory", "DefaultCPUAllocator: not enough memory".
+        ExternalException e when e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase) => FailureKind.OutOfMemory,
+        DomainException or InvalidDataException => FailureKind.Data,
+        IOException or TimeoutException or UnauthorizedAccessException or HttpRequestException => FailureKind.Infrastructure,
+        _ => exception is DomainException ? FailureKind.Data : FailureKind.Code,
+    };
+}

@@ -1,0 +1,74 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Labels;
+using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Runs;
+using VerSemi.GpuTrainer.Data;
+using VerSemi.GpuTrainer.Network;
+using VerSemi.Platform.Blobs;
+using static TorchSharp.torch;
+
+namespace VerSemi.GpuTrainer.Training;
+
+/// <summary>Where a run starts: its own newest checkpoint, else the champion's weights, else random ones.</summary>
+/// <param name="ResumedFrom">The checkpoint; null where the run starts anew.</param>
+/// <param name="Header">What the next checkpoint says beside its step.</param>
+public sealed record TrainingStart(TrainingState State, CheckpointHeader Header, FoundCheckpoint? ResumedFrom)
+{
+    public static async Task<TrainingStart> MakeAsync(
+        RunSpecification run, int attempt, TrainingData data, IBlobStore store, CheckpointStore checkpoints, Device device, Action<string> note, CancellationToken cancellation)
+    {
+        if (await checkpoints.FindNewestAsync(attempt, cancellation) is { } found)
+            return Resume(run, found, device);
+        if (run.Champion is { } champion)
+        {
+            var (manifest, network) = await ModelFiles.LoadAsync(store, BlobLayout.Model(run.Line, champion), CPU, cancellation);
+            var rules = PreprocessingPlan.Make(store, data, run.Recipe, manifest.Preprocessing, cancellation);
+            if (manifest.Recipe.Width == run.Recipe.Width && manifest.Recipe.Norm == run.Recipe.Norm)
+                return Warm(run, champion, manifest.LabelSpace, network, rules, device);
+            network.Dispose();
+            note($"The champion {run.Line}/{champion} has width {manifest.Recipe.Width} and norm {manifest.Recipe.Norm}, the recipe {run.Recipe.Width} and {run.Recipe.Norm}: training starts from random weights.");
+            return Fresh(run, rules, device);
+        }
+        return Fresh(run, PreprocessingPlan.Make(store, data, run.Recipe, [], cancellation), device);
+    }
+
+    private static TrainingStart Resume(RunSpecification run, FoundCheckpoint found, Device device)
+    {
+        var (header, state) = CheckpointFile.Restore(found.Path, header => Belongs(header, run)
+            ? NewState(new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed), run.Recipe, device)
+            : throw new DomainException($"The checkpoint of run {run.Run} at step {header.Step} belongs to another recipe, seed, label space or other datasets than the run. Train under another name, or delete '{BlobLayout.Run(run.Run)}'."));
+        return new TrainingStart(state, header, found);
+    }
+
+    private static bool Belongs(CheckpointHeader header, RunSpecification run) =>
+        header.LabelSpaceHash == run.LabelSpace.Hash && header.Recipe.Hash == run.Recipe.Hash && header.Seed == run.Seed && header.Datasets.SequenceEqual(run.Datasets);
+
+    private static TrainingStart Warm(RunSpecification run, int champion, LabelSpace known, VerSemiNetwork network, IReadOnlyList<ModalityPreprocessing> rules, Device device)
+    {
+        for (var column = 0; column < known.Columns; column++)
+            if (column >= run.LabelSpace.Columns || run.LabelSpace.Tasks[column].Id != known.Tasks[column].Id)
+                throw new DomainException($"Column {column} of champion {run.Line}/{champion} is task '{known.Tasks[column].Id}', which the run's label space v{run.LabelSpace.Version} does not have there. A label space only grows; start a run in the line's newest one.");
+        if (run.LabelSpace.Columns > known.Columns)
+            network.Grow(run.LabelSpace.Columns - known.Columns, run.Seed);
+        return new TrainingStart(NewState(network, run.Recipe, device), HeaderOf(run, rules, $"{run.Line}/{champion}"), null);
+    }
+
+    private static TrainingStart Fresh(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, Device device) =>
+        new(NewState(new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed), run.Recipe, device), HeaderOf(run, rules, null), null);
+
+    private static TrainingState NewState(VerSemiNetwork network, TrainingRecipe recipe, Device device) => new(network, recipe, device);
+
+    private static CheckpointHeader HeaderOf(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, string? parent) => new()
+    {
+        Run = run.Run,
+        Step = 0,
+        Stage = 1,
+        Seed = run.Seed,
+        Recipe = run.Recipe,
+        LabelSpace = run.LabelSpace,
+        LabelSpaceHash = run.LabelSpace.Hash,
+        Datasets = run.Datasets,
+        Preprocessing = rules,
+        Parent = parent,
+    };
+}

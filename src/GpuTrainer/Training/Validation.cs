@@ -1,0 +1,57 @@
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Recipes;
+using VerSemi.GpuTrainer.Data;
+using VerSemi.GpuTrainer.Evaluation;
+using VerSemi.GpuTrainer.Network;
+using VerSemi.Imaging.Geometry;
+using static TorchSharp.torch;
+
+namespace VerSemi.GpuTrainer.Training;
+
+/// <summary>
+/// Dice on the validation cases, on the grid that the network sees and with few windows: cheap enough to choose weights
+/// by it every few hundred steps.
+/// </summary>
+public sealed class Validation(TrainingData data, VolumeCache cache, TrainingRecipe recipe, Device device)
+{
+    private readonly IReadOnlyList<CaseReference> _cases = data.In(Split.Validation);
+    private readonly InferenceOptions _options = new(Overlap: Math.Min(recipe.Overlap, 0.25));
+
+    /// <summary>False: there is nothing to choose by, and the last averaged weights are kept.</summary>
+    public bool IsPossible => _cases.Any(c => data.TasksOf(c).Count > 0);
+
+    /// <summary>The better of the two weights of this step.</summary>
+    public (ValidationScore Better, ValidationScore Other) Score(TrainingState state, CancellationToken cancellation)
+    {
+        var raw = Score(state, WeightsKind.Raw, cancellation);
+        var average = Score(state, WeightsKind.Average, cancellation);
+        return average.MeanDice >= raw.MeanDice ? (average, raw) : (raw, average);
+    }
+
+    private ValidationScore Score(TrainingState state, WeightsKind kind, CancellationToken cancellation)
+    {
+        var windows = new SlidingWindow(state.Of(kind), new Size3(recipe.Patch[0], recipe.Patch[1], recipe.Patch[2]), _options, device);
+        var dice = _cases.SelectMany(c => Dice(windows, c, cancellation)).GroupBy(score => score.Task).ToDictionary(task => task.Key, task => task.Average(score => score.Dice));
+        return new ValidationScore(state.Step, kind, dice.Values.Average(), dice);
+    }
+
+    private List<(string Task, double Dice)> Dice(SlidingWindow windows, CaseReference reference, CancellationToken cancellation)
+    {
+        var tasks = data.TasksOf(reference);
+        var volume = cache.GetAsync(reference, cancellation).GetAwaiter().GetResult();
+        var probabilities = windows.Predict(volume.Image, [.. tasks.Select(task => new Prompt(task.Column))], cancellation);
+        return [.. tasks.Zip(probabilities, (task, p) => (task.Id, Dice(p, volume.Label!.Voxels, data.ForegroundOf(reference, task))))];
+    }
+
+    private static double Dice(float[] probability, ushort[] label, IReadOnlyList<ushort> values)
+    {
+        long both = 0, sum = 0;
+        for (var i = 0; i < label.Length; i++)
+        {
+            var (predicted, true_) = (probability[i] > 0.5f, label[i] != 0 && values.Contains(label[i]));
+            both += predicted && true_ ? 1 : 0;
+            sum += (predicted ? 1 : 0) + (true_ ? 1 : 0);
+        }
+        return sum == 0 ? 1 : 2.0 * both / sum;
+    }
+}
