@@ -13,6 +13,10 @@ internal static class HeaderGeometry
     /// <summary>Smallest share of the box of its three steps that a voxel may fill; below it the axes lie in a plane.</summary>
     private const double SmallestVolumeShare = 1e-4;
 
+    /// <summary>NIfTI-1 stores float32, NIfTI-2 float64.</summary>
+    private const double FloatEpsilon = 1.0 / (1 << 23);
+    private const double DoubleEpsilon = 1.0 / (1L << 52);
+
     public static Affine Affine(HeaderFields header, string file)
     {
         CheckVoxelSizes(header, file);
@@ -48,7 +52,8 @@ internal static class HeaderGeometry
 
     private static Affine QForm(HeaderFields header, string file)
     {
-        var r = Quaternion.ToRotation(header.Quaternion) ?? throw new InvalidImageException(file,
+        var precision = 3 * (header.Version == 1 ? FloatEpsilon : DoubleEpsilon);
+        var r = Quaternion.ToRotation(header.Quaternion, precision) ?? throw new InvalidImageException(file,
             string.Create(CultureInfo.InvariantCulture, $"has the qform quaternion ({string.Join(", ", header.Quaternion)}); expected three finite numbers whose squares sum to at most 1."));
         var (x, y) = (VoxelSize(header, 1), VoxelSize(header, 2));
         var z = VoxelSize(header, 3) * (header.PixDim[0] < 0 ? -1 : 1);

@@ -8,6 +8,7 @@ internal sealed class NiftiReader : IDisposable
     private const int ChunkVoxels = 1 << 15;
     private readonly string _file;
     private readonly FileStream _bytes;
+    private readonly MarkedGzip? _marked;
     private readonly Stream _stream;
 
     private NiftiReader(string path)
@@ -17,7 +18,8 @@ internal sealed class NiftiReader : IDisposable
         try
         {
             var compressed = IsGzip(_bytes);
-            _stream = compressed ? new GZipStream(_bytes, CompressionMode.Decompress) : _bytes;
+            _marked = compressed ? new MarkedGzip(_bytes) : null;
+            _stream = _marked is null ? _bytes : new GZipStream(_marked, CompressionMode.Decompress);
             var fields = Guarded(() => HeaderFields.Read(_stream, path));
             Layout = NiftiLayout.Of(fields, path, _bytes.Length, compressed);
             Position = fields.Size;
@@ -46,8 +48,7 @@ internal sealed class NiftiReader : IDisposable
         Skip(Layout.DataOffset + channel * Layout.VolumeBytes - Position);
         var voxels = ReadVoxels(convert);
         Skip(Layout.FileBytes - Position);
-        if (_stream.ReadByte() >= 0)
-            throw new InvalidImageException(_file, $"goes on past the {Layout.FileBytes} bytes that its header declares.");
+        CheckEnd();
         return voxels;
     });
 
@@ -57,9 +58,21 @@ internal sealed class NiftiReader : IDisposable
         _bytes.Dispose();
     }
 
+    /// <summary>Bytes behind a gzip that are no gzip (the marker is not reached then) are passed over, as gzip itself does.</summary>
+    private void CheckEnd()
+    {
+        var next = _stream.ReadByte();
+        if (next < 0 && _marked is { IsReached: true })
+            throw EndsEarly();
+        if (next == MarkedGzip.Marker && _marked is not null)
+            next = _stream.ReadByte();
+        if (next >= 0)
+            throw new InvalidImageException(_file, $"goes on past the {Layout.FileBytes} bytes that its header declares.");
+    }
+
     private T[] ReadVoxels<T>(Converter<T> convert)
     {
-        var voxels = GC.AllocateUninitializedArray<T>((int)Layout.Grid.Size.Count);
+        var voxels = Allocate<T>();
         var raw = new byte[ChunkVoxels * Layout.Type.Bytes];
         var values = new double[ChunkVoxels];
         for (var first = 0; first < voxels.Length; first += ChunkVoxels)
@@ -71,6 +84,19 @@ internal sealed class NiftiReader : IDisposable
             convert(values.AsSpan(0, count), voxels.AsSpan(first, count), first);
         }
         return voxels;
+    }
+
+    /// <summary>Untouched pages of a large array cost nothing: a file that holds less than it declares is refused before they are filled.</summary>
+    private T[] Allocate<T>()
+    {
+        try
+        {
+            return GC.AllocateUninitializedArray<T>((int)Layout.Grid.Size.Count);
+        }
+        catch (OutOfMemoryException fault)
+        {
+            throw new InvalidImageException(_file, $"has {Layout.Grid.Size} voxels, more than this process may take memory for.", fault);
+        }
     }
 
     private void Scale(Span<double> values)
@@ -100,8 +126,11 @@ internal sealed class NiftiReader : IDisposable
         var read = _stream.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
         Position += read;
         if (read < into.Length)
-            throw new InvalidImageException(_file, $"ends after {Position} bytes; its header declares {Layout.FileBytes}.");
+            throw EndsEarly();
     }
+
+    /// <summary>The marker was taken for content.</summary>
+    private InvalidImageException EndsEarly() => new(_file, $"ends after {Position - 1} bytes; its header declares {Layout.FileBytes}.");
 
     private T Guarded<T>(Func<T> read)
     {

@@ -6,15 +6,15 @@ namespace VerSemi.Imaging.Nifti;
 internal static class Quaternion
 {
     /// <summary>Null where the three numbers are no unit quaternion's.</summary>
-    public static double[,]? ToRotation(double[] bcd)
+    /// <param name="precision">What rounding may have done to the sum of squares: below it the rotation is one by 180° (a = 0).</param>
+    public static double[,]? ToRotation(double[] bcd, double precision)
     {
         var (b, c, d) = (bcd[0], bcd[1], bcd[2]);
         var rest = 1 - (b * b + c * c + d * d);
         if (!(rest > -0.01))
             return null;
-        // Below rounding of float32 the rotation is one by 180°: a = 0, and the others are brought to length 1.
-        var length = rest < 1e-7 ? Math.Sqrt(1 - rest) : 1;
-        var a = rest < 1e-7 ? 0 : Math.Sqrt(rest);
+        var length = rest < precision ? Math.Sqrt(1 - rest) : 1;
+        var a = rest < precision ? 0 : Math.Sqrt(rest);
         (b, c, d) = (b / length, c / length, d / length);
         return new[,]
         {
