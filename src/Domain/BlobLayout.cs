@@ -31,7 +31,8 @@ public static class BlobLayout
 
     public static string Run(string run) => $"runs/{run}/";
     public static string RunSpecification(string run) => $"{Run(run)}spec.json";
-    public static string Attempt(string run, int attempt) => $"{Run(run)}attempts/{attempt}/";
+    public static string Attempts(string run) => $"{Run(run)}attempts/";
+    public static string Attempt(string run, int attempt) => $"{Attempts(run)}{attempt}/";
     public static string Checkpoints(string run, int attempt) => $"{Attempt(run, attempt)}checkpoints/";
 
     /// <summary>One JSON object a line: step metrics of an attempt.</summary>

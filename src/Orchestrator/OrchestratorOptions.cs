@@ -1,3 +1,4 @@
+using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 
 namespace VerSemi.Orchestrator;
@@ -29,6 +30,9 @@ public sealed class OrchestratorOptions
     public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(5);
     public RetryBudget Retries { get; set; } = new();
     public PromotionPolicy Promotion { get; set; } = new();
+
+    internal TimeSpan PauseBeforeRetry(int failures) =>
+        TimeSpan.FromSeconds(Math.Min(60, RetryPause.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 10))));
 }
 
 public sealed class LineOptions
@@ -39,4 +43,13 @@ public sealed class LineOptions
 }
 
 /// <summary>How often an attempt of a run may fail, by kind, before the run fails.</summary>
-public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1);
+public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1)
+{
+    internal int Of(FailureKind failure) => failure switch
+    {
+        FailureKind.Infrastructure => Infrastructure,
+        FailureKind.OutOfMemory => OutOfMemory,
+        FailureKind.Data => Data,
+        _ => Code,
+    };
+}

@@ -88,7 +88,7 @@ public static class RunStates
 }
 
 /// <param name="Reason">Why it is where it is, for people: why rejected, failed, cancelled or waiting for approval.</param>
-/// <param name="Datasets">name/version of each dataset; empty while collecting.</param>
+/// <param name="Datasets">name/version of each dataset; may still change while collecting.</param>
 /// <param name="Champion">The version that it started from and is judged against.</param>
 /// <param name="Model">The version that it became.</param>
 /// <param name="StartedBy">Null where new data started it.</param>

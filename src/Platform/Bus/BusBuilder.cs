@@ -35,11 +35,11 @@ public sealed class BusBuilder
     private BusBuilder Consume<TConsumer>(string queue, int concurrency) where TConsumer : class, IConsumer
     {
         _registrations.Add(x => x.AddConsumer<TConsumer>());
-        return Configure(queue, concurrency, (context, endpoint) =>
-        {
-            endpoint.UseMessageRetry(retry => retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)));
-            endpoint.ConfigureConsumer<TConsumer>(context);
-        });
+        // The retry belongs to the consumer: on the endpoint it would multiply with each consumer of the queue.
+        return Configure(queue, concurrency, (context, endpoint) => endpoint.ConfigureConsumer<TConsumer>(
+            context,
+            consumer => consumer.UseMessageRetry(retry => retry.Exponential(
+                5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)))));
     }
 
     internal IEnumerable<Action<IBusRegistrationConfigurator>> Registrations => _registrations;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,7 +16,22 @@ public static class BusRegistration
             x.DisableUsageTelemetry();
             foreach (var registration in builder.Registrations)
                 registration(x);
-            x.UsingInMemory((context, bus) => ConfigureQueues(builder, context, bus));
+            x.UsingInMemory((context, bus) =>
+            {
+                // A mean of nothing is NaN, and a message must be able to say so.
+                bus.ConfigureJsonSerializerOptions(json =>
+                {
+                    json.NumberHandling |= JsonNumberHandling.AllowNamedFloatingPointLiterals;
+                    return json;
+                });
+                ConfigureQueues(builder, context, bus);
+            });
+        });
+        // The bus runs before anything that starts after it, and an order to stop does not wait for long work.
+        services.Configure<MassTransitHostOptions>(host =>
+        {
+            host.WaitUntilStarted = true;
+            host.StopTimeout = TimeSpan.FromSeconds(10);
         });
         services.AddSingleton<IMessageBus, MassTransitBus>();
         services.AddSingleton<IWorkQueue, WorkQueue>();

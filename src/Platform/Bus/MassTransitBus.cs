@@ -4,16 +4,15 @@ namespace VerSemi.Platform.Bus;
 
 internal sealed class MassTransitBus(IBus bus) : IMessageBus
 {
-    // "exchange:" and not "queue:": on RabbitMQ the latter would declare the queue, as a classic one.
     public async Task SendAsync<T>(string queue, T message, CancellationToken cancellation = default) where T : class =>
-        await (await bus.GetSendEndpoint(AddressOf(queue))).Send(message, cancellation);
+        await (await bus.GetSendEndpoint(QueueAddress.Of(queue))).Send(message, cancellation);
 
     public async Task<TAnswer> AskAsync<TRequest, TAnswer>(string queue, TRequest request, TimeSpan timeout, CancellationToken cancellation = default)
         where TRequest : class where TAnswer : class
     {
         try
         {
-            var client = bus.CreateRequestClient<TRequest>(AddressOf(queue), RequestTimeout.After(ms: (int)timeout.TotalMilliseconds));
+            var client = bus.CreateRequestClient<TRequest>(QueueAddress.Of(queue), RequestTimeout.After(ms: (int)timeout.TotalMilliseconds));
             return (await client.GetResponse<TAnswer>(request, cancellation)).Message;
         }
         catch (RequestTimeoutException e)
@@ -21,6 +20,4 @@ internal sealed class MassTransitBus(IBus bus) : IMessageBus
             throw new TimeoutException($"No answer to {typeof(TRequest).Name} from '{queue}' within {timeout.TotalSeconds:0.#} s.", e);
         }
     }
-
-    private static Uri AddressOf(string queue) => new($"exchange:{queue}");
 }

@@ -38,5 +38,5 @@ internal sealed class WorkQueue(IBus bus, IReceiveEndpointConnector connector) :
     }
 
     private async Task HandBackAsync<TMessage>(ConsumeContext<TMessage> context, string queue) where TMessage : class =>
-        await (await bus.GetSendEndpoint(new Uri($"exchange:{queue}"))).Send(context.Message, context.CancellationToken);
+        await (await bus.GetSendEndpoint(QueueAddress.Of(queue))).Send(context.Message, context.CancellationToken);
 }

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain;
+using VerSemi.Domain.Recipes;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Workflow;
+using VerSemi.Platform.Bus;
+
+namespace VerSemi.Orchestrator.Api;
+
+internal static class CyclesApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/cycles", async (OrchestratorDb db, CancellationToken cancellation) =>
+            (await db.Cycles.AsNoTracking().OrderByDescending(cycle => cycle.CreatedAt).ToListAsync(cancellation)).Select(View).ToList());
+        api.MapGet("/cycles/{id}", DetailAsync);
+        api.MapPost("/cycles", StartAsync);
+        MapAct(api, "cancel", (id, act) => new CancelCycle(id, act.Who, act.Why));
+        MapAct(api, "approve", (id, act) => new ApproveCycle(id, act.Who, act.Why));
+        MapAct(api, "reject", (id, act) => new RejectCycle(id, act.Who, act.Why));
+    }
+
+    private static void MapAct<T>(IEndpointRouteBuilder api, string verb, Func<string, HumanAct, T> message) where T : class, ICycleAct =>
+        api.MapPost($"/cycles/{{id}}/{verb}", async (string id, HumanAct act, OrchestratorDb db, IMessageBus bus, CancellationToken cancellation) =>
+        {
+            Problems.RequireWho(act.Who);
+            await FindAsync(db, id, cancellation);
+            var answer = await bus.AskAsync<T, ActAnswer>(WorkflowQueues.Cycles, message(id, act), TimeSpan.FromSeconds(20), cancellation);
+            return answer.Refusal is { } refusal
+                ? throw new ConflictException(refusal)
+                : Results.Accepted(Routes.Cycle(id), (await FindAsync(db, id, cancellation)).View());
+        });
+
+    private static async Task<IResult> StartAsync(StartCycle request, CycleStarter starter, CancellationToken cancellation)
+    {
+        Problems.RequireWho(request.Who);
+        if (request.Recipe?.Validate() is { Count: > 0 } errors)
+            throw new DomainException(string.Join(Environment.NewLine, errors));
+        var (cycle, isNew) = await starter.StartAsync(request, cancellation);
+        return isNew ? Results.Created(Routes.Cycle(cycle.Id), cycle.View()) : Results.Ok(cycle.View());
+    }
+
+    private static async Task<CycleDetail> DetailAsync(string id, OrchestratorDb db, CancellationToken cancellation)
+    {
+        var cycle = await FindAsync(db, id, cancellation);
+        return new CycleDetail(cycle.View(), cycle.Recipe, cycle.Judgement, await TimelineAsync(db, cycle.Kind, id, cancellation));
+    }
+
+    private static async Task<Cycle> FindAsync(OrchestratorDb db, string id, CancellationToken cancellation) =>
+        await db.Cycles.AsNoTracking().FirstOrDefaultAsync(cycle => cycle.Id == id, cancellation)
+        ?? throw new UnknownNameException($"There is no cycle '{id}'. `versemi cycles` lists them.");
+
+    public static async Task<List<TimelineView>> TimelineAsync(OrchestratorDb db, string kind, string subject, CancellationToken cancellation) =>
+        await db.Timeline.Where(row => row.Kind == kind && row.Subject == subject).OrderBy(row => row.Id)
+            .Select(row => new TimelineView(row.At, row.Event, row.From, row.To, row.Detail, row.Who)).ToListAsync(cancellation);
+
+    public static CycleView View(this Cycle cycle) => new(
+        cycle.Id, cycle.Line, cycle.Number, cycle.State, cycle.Reason, [.. cycle.Datasets.Select(dataset => $"{dataset.Key}/{dataset.Value}")],
+        cycle.Recipe.Name, cycle.Seed, cycle.LabelSpace, cycle.Run, cycle.Champion, cycle.Model, cycle.Generation, cycle.StartedBy,
+        cycle.CreatedAt, cycle.UpdatedAt);
+}

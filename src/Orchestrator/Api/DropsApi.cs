@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain;
+using VerSemi.Orchestrator.Catalogue;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Workflow;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.Orchestrator.Api;
+
+internal static partial class DropsApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/drops", ListAsync);
+        api.MapGet("/drops/{drop}", DetailAsync);
+        api.MapPut("/drops/{drop}/files/{**path}", PutAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        api.MapPost("/drops/{drop}/complete", CompleteAsync);
+    }
+
+    private static async Task<List<DropView>> ListAsync(Drops drops, OrchestratorDb db, CancellationToken cancellation)
+    {
+        var cycles = await db.Cycles.AsNoTracking().ToListAsync(cancellation);
+        return [.. (await drops.ListAsync(cancellation)).Select(drop => drop.View(cycles))];
+    }
+
+    private static async Task<DropDetail> DetailAsync(string drop, Drops drops, OrchestratorDb db, CancellationToken cancellation)
+    {
+        var found = await drops.FindAsync(RequireName(drop), cancellation)
+            ?? throw new UnknownNameException($"There is no drop '{drop}' in incoming/. `versemi drop PATH` makes one.");
+        return new DropDetail(found.View(await db.Cycles.AsNoTracking().ToListAsync(cancellation)), found.Report);
+    }
+
+    /// <summary>Streamed: a volume is never whole in memory, and an upload that breaks off leaves no file.</summary>
+    private static async Task<IResult> PutAsync(string drop, string path, HttpRequest request, IBlobStore blobs, CancellationToken cancellation)
+    {
+        await blobs.WriteAsync(BlobLayout.Drop(RequireName(drop)) + RequirePath(path), request.Body, cancellation: cancellation);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> CompleteAsync(string drop, IBlobStore blobs, Drops drops, OrchestratorDb db, CancellationToken cancellation)
+    {
+        if (await drops.FindAsync(RequireName(drop), cancellation) is null)
+            throw new UnknownNameException($"Drop '{drop}' has no files yet. PUT them to {Routes.DropFile(drop, "PATH")} first.");
+        await blobs.WriteTextAsync(BlobLayout.Drop(drop) + BlobLayout.ReadyMarker, "", cancellation: cancellation);
+        var found = (await drops.FindAsync(drop, cancellation))!;
+        return Results.Accepted(Routes.Drop(drop), found.View(await db.Cycles.AsNoTracking().ToListAsync(cancellation)));
+    }
+
+    public static DropView View(this Drops.Drop drop, IReadOnlyList<Cycle> cycles)
+    {
+        var (dataset, version) = (drop.Report?.Dataset, drop.Report?.Version);
+        var cycle = dataset is null ? null : cycles.OrderByDescending(cycle => cycle.Number)
+            .FirstOrDefault(cycle => cycle.Datasets.GetValueOrDefault(dataset) == version);
+        return new DropView(drop.Name, drop.State, dataset, version, drop.Report?.Refusal, cycle?.Id, cycle?.State, cycle?.Reason);
+    }
+
+    private static string RequireName(string drop) => DropName().IsMatch(drop) ? drop : throw new DomainException(
+        $"'{drop}' cannot name a drop: use letters, digits, '.', '_' and '-', at most 100, beginning with a letter or digit.");
+
+    private static string RequirePath(string path)
+    {
+        var segments = path.Split('/');
+        var sound = path.Length <= 1000 && segments.All(segment => segment is not ("" or "." or "..") && !segment.Any(c => char.IsControl(c) || c is '\\' or ':'));
+        if (!sound)
+            throw new DomainException($"'{path}' is not a path inside a drop: no empty, '.' or '..' parts, no backslash, no colon, at most 1000 characters.");
+        return segments[0].StartsWith('_')
+            ? throw new DomainException($"'{path}': names that begin with '_' are the platform's own in a drop's folder.")
+            : path;
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    private static partial Regex DropName();
+}

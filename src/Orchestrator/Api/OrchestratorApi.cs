@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using VerSemi.Orchestrator.Api;
+
+namespace VerSemi.Orchestrator;
+
+public static class OrchestratorApi
+{
+    /// <summary>The addresses of <see cref="Routes"/>.</summary>
+    public static IEndpointRouteBuilder MapOrchestratorApi(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup(Routes.Root).AddEndpointFilter(Problems.AnswerAsync);
+        StatusApi.Map(api);
+        DropsApi.Map(api);
+        CatalogueApi.Map(api);
+        CyclesApi.Map(api);
+        RunsApi.Map(api);
+        ModelsApi.Map(api);
+        return app;
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Workflow;
+
+namespace VerSemi.Orchestrator.Api;
+
+internal static class RunsApi
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/runs", ListAsync);
+        api.MapGet("/runs/{id}", DetailAsync);
+    }
+
+    /// <summary>A run, its newest cycle and who has it.</summary>
+    private sealed record Joined(Run Run, Cycle Cycle, LeaseRow? Lease);
+
+    private static async Task<List<RunView>> ListAsync(OrchestratorDb db, CancellationToken cancellation) =>
+        [.. (await Join(db, db.Runs).ToListAsync(cancellation)).OrderByDescending(row => row.Run.CreatedAt).Select(View)];
+
+    public static async Task<RunView?> FindAsync(OrchestratorDb db, string id, CancellationToken cancellation) =>
+        await Join(db, db.Runs.Where(run => run.Id == id)).FirstOrDefaultAsync(cancellation) is { } row ? View(row) : null;
+
+    private static async Task<RunDetail> DetailAsync(string id, OrchestratorDb db, CancellationToken cancellation)
+    {
+        var row = await Join(db, db.Runs.Where(run => run.Id == id)).FirstOrDefaultAsync(cancellation)
+            ?? throw new UnknownNameException($"There is no run '{id}'. `versemi runs` lists them.");
+        var attempts = await db.Attempts.AsNoTracking().Where(attempt => attempt.Run == id).OrderBy(attempt => attempt.Number).ToListAsync(cancellation);
+        return new RunDetail(
+            View(row), row.Cycle.View().Datasets,
+            [.. attempts.Select(attempt => new AttemptView(
+                attempt.Number, attempt.Work, attempt.Worker, attempt.StartedAt, attempt.EndedAt, attempt.Outcome, attempt.Failure, attempt.Reason,
+                attempt.Number == row.Lease?.Attempt ? row.Lease.Progress : attempt.Progress))],
+            await CyclesApi.TimelineAsync(db, row.Run.Kind, id, cancellation));
+    }
+
+    private static IQueryable<Joined> Join(OrchestratorDb db, IQueryable<Run> runs) =>
+        from run in runs.AsNoTracking()
+        join cycle in db.Cycles.AsNoTracking() on run.Cycle equals cycle.Id
+        join lease in db.Leases.AsNoTracking() on run.Id equals lease.Run into leases
+        from lease in leases.DefaultIfEmpty()
+        select new Joined(run, cycle, lease);
+
+    private static RunView View(Joined row) => new(
+        row.Run.Id, row.Run.Line, row.Run.Cycle, row.Run.State, row.Run.Reason, row.Run.Attempt, row.Lease?.Work, row.Lease?.Worker, row.Lease?.Progress,
+        row.Cycle.Recipe.Name, row.Cycle.Seed, row.Cycle.LabelSpace ?? 0, row.Cycle.Champion, row.Run.CreatedAt, row.Run.UpdatedAt);
+}

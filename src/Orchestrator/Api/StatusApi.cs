@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain.Models;
+using VerSemi.Orchestrator.Catalogue;
+using VerSemi.Orchestrator.Models;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Workflow;
+
+namespace VerSemi.Orchestrator.Api;
+
+internal static class StatusApi
+{
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/status", StatusAsync);
+
+    private static async Task<StatusView> StatusAsync(
+        OrchestratorDb db, Drops drops, Production production, LineRecipes recipes, Trouble trouble, CancellationToken cancellation)
+    {
+        var cycles = (await db.Cycles.AsNoTracking().ToListAsync(cancellation)).OrderByDescending(cycle => cycle.Number).ToList();
+        var datasets = await db.Datasets.AsNoTracking().ToListAsync(cancellation);
+        var open = (await drops.ListAsync(cancellation)).Where(drop => drop.State is DropState.Receiving or DropState.Waiting or DropState.Ingesting);
+        var lines = new List<LineView>();
+        foreach (var line in recipes.Lines)
+        {
+            var last = cycles.FirstOrDefault(cycle => cycle.Line == line);
+            var run = last?.Run is { } id ? await RunsApi.FindAsync(db, id, cancellation) : null;
+            var current = await production.CurrentAsync(line, cancellation);
+            lines.Add(new LineView(
+                line, recipes.Of(line).Name, current is null ? null : new ProductionPointer(current.Generation, current.Version), last?.View(), run,
+                [.. datasets.Where(dataset => last?.Datasets.GetValueOrDefault(dataset.Name) != dataset.Version).Select(dataset => $"{dataset.Name}/{dataset.Version}")]));
+        }
+        return new StatusView(db.Clock.Now, lines, [.. open.Select(drop => drop.View(cycles))], datasets.Count, trouble.Now);
+    }
+}

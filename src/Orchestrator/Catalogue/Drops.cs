@@ -1,0 +1,56 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Orchestrator.Api;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.Orchestrator.Catalogue;
+
+/// <summary>What stands in incoming/, read from there: a drop is a folder, and its report says what became of it.</summary>
+internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock)
+{
+    /// <summary>A drop that nobody touched for so long waits for its people, not for us.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
+
+    public sealed record Drop(string Name, DropState State, IngestReport? Report, DateTimeOffset LastChange);
+
+    public async Task<IReadOnlyList<Drop>> ListAsync(CancellationToken cancellation)
+    {
+        var drops = new List<Drop>();
+        foreach (var name in await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+            drops.Add(await ReadAsync(name, cancellation));
+        return drops;
+    }
+
+    public async Task<Drop?> FindAsync(string name, CancellationToken cancellation) =>
+        (await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Contains(name) ? await ReadAsync(name, cancellation) : null;
+
+    /// <summary>Whether data may be about to be committed: a drop that is whole, or still moves.</summary>
+    public async Task<bool> AnyUnderWayAsync(CancellationToken cancellation) =>
+        (await ListAsync(cancellation)).Any(drop =>
+            drop.State is DropState.Waiting or DropState.Ingesting || (drop.State == DropState.Receiving && clock.Now - drop.LastChange < Settled));
+
+    private async Task<Drop> ReadAsync(string name, CancellationToken cancellation)
+    {
+        var (newest, ready, reported) = (DateTimeOffset.MinValue, false, (DateTimeOffset?)null);
+        var (folder, reportPath) = (BlobLayout.Drop(name), BlobLayout.DropReport(name));
+        await foreach (var blob in blobs.ListAsync(folder, cancellation))
+            if (blob.Path == reportPath)
+                reported = blob.Modified;
+            else if (blob.Path == folder + BlobLayout.ReadyMarker)
+                ready = true;
+            else if (blob.Path[folder.Length] != '_' && blob.Modified > newest)
+                newest = blob.Modified;
+        if (reported is null || reported < newest)
+            return new Drop(name, ready ? DropState.Waiting : DropState.Receiving, null, newest);
+        var report = await blobs.ReadJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
+        return new Drop(name, StateOf(report.Outcome), report, newest);
+    }
+
+    private static DropState StateOf(IngestOutcome outcome) => outcome switch
+    {
+        IngestOutcome.Committed => DropState.Committed,
+        IngestOutcome.Unchanged => DropState.Unchanged,
+        _ => DropState.Refused,
+    };
+}

@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain;
+using VerSemi.Domain.Evaluation;
+using VerSemi.Domain.Models;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Workflow;
+using VerSemi.Orchestrator.Workflow.Leases;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.Orchestrator.Models;
+
+/// <summary>Gives candidates their version numbers, and copies them to where models are kept.</summary>
+internal sealed class Registry(OrchestratorDb db, IBlobStore blobs, FinishedWork finished)
+{
+    /// <summary>The candidate's version: the one it was given before, or the next. A number whose cycle was cancelled is not used again.</summary>
+    public async Task<int> NumberAsync(Cycle cycle, CancellationToken cancellation)
+    {
+        var line = db.Models.Where(model => model.Line == cycle.Line);
+        if (await line.AsNoTracking().FirstOrDefaultAsync(model => model.Run == cycle.Run, cancellation) is { } given)
+            return given.Version;
+        var version = (await line.MaxAsync(model => (int?)model.Version, cancellation) ?? 0) + 1;
+        db.Models.Add(new ModelRow { Line = cycle.Line, Version = version, Run = cycle.Run!, Cycle = cycle.Id, CreatedAt = db.Clock.Now });
+        await db.SaveChangesAsync(cancellation);
+        return version;
+    }
+
+    /// <summary>Copies weights and report, and the manifest last.</summary>
+    public async Task<ModelContents> CopyAsync(Cycle cycle, int version, CancellationToken cancellation)
+    {
+        var attempt = await finished.TrainedAttemptAsync(cycle.Run!, cancellation)
+            ?? throw new DomainException($"Run {cycle.Run} has no finished training any more: its result.json is gone. Start the cycle again.");
+        var (source, target) = (BlobLayout.AttemptModel(cycle.Run!, attempt), BlobLayout.Model(cycle.Line, version));
+        await CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, cancellation);
+        await CopyAsync(BlobLayout.CandidateReport(cycle.Run!), target + BlobLayout.EvaluationFile, cancellation);
+        await CopyAsync(source + BlobLayout.ModelFile, target + BlobLayout.ModelFile, cancellation);
+        return await ReadAsync(cycle.Line, version, cancellation);
+    }
+
+    public async Task<ModelContents> ReadAsync(string line, int version, CancellationToken cancellation)
+    {
+        var folder = BlobLayout.Model(line, version);
+        return new ModelContents(
+            await blobs.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation),
+            await blobs.ReadJsonAsync<EvaluationReport>(folder + BlobLayout.EvaluationFile, DomainJson.Readable, cancellation));
+    }
+
+    private async Task CopyAsync(string from, string to, CancellationToken cancellation)
+    {
+        await using var content = await blobs.OpenReadAsync(from, cancellation);
+        await blobs.WriteAsync(to, content, cancellation: cancellation);
+    }
+}

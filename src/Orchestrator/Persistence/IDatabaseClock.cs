@@ -1,0 +1,15 @@
+namespace VerSemi.Orchestrator.Persistence;
+
+/// <summary>
+/// The clock by which leases expire and rows are due. One for all processes that share a database; where that is one
+/// process (SQLite), its own.
+/// </summary>
+public interface IDatabaseClock
+{
+    DateTimeOffset Now { get; }
+}
+
+internal sealed class ProcessClock(TimeProvider time) : IDatabaseClock
+{
+    public DateTimeOffset Now => time.GetUtcNow();
+}

@@ -1,0 +1,100 @@
+using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain.Labels;
+using VerSemi.Domain.Messages;
+using VerSemi.Domain.Promotion;
+using VerSemi.Domain.Recipes;
+using VerSemi.Orchestrator.Workflow;
+
+namespace VerSemi.Orchestrator.Persistence;
+
+/// <summary>
+/// The one database. A state and the timeline row that tells of it are written by the same SaveChanges: neither is ever
+/// there without the other.
+/// </summary>
+public sealed class OrchestratorDb(DbContextOptions<OrchestratorDb> options, IDatabaseClock clock) : DbContext(options)
+{
+    public DbSet<Cycle> Cycles => Set<Cycle>();
+    public DbSet<Run> Runs => Set<Run>();
+    public DbSet<TimelineRow> Timeline => Set<TimelineRow>();
+    public DbSet<LabelSpaceRow> LabelSpaces => Set<LabelSpaceRow>();
+    public DbSet<DatasetRow> Datasets => Set<DatasetRow>();
+    public DbSet<ModelRow> Models => Set<ModelRow>();
+    public DbSet<LedgerRow> Ledger => Set<LedgerRow>();
+    public DbSet<LeaseRow> Leases => Set<LeaseRow>();
+    public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
+
+    public IDatabaseClock Clock => clock;
+
+    /// <summary>Adds a timeline row to what the next SaveChanges writes.</summary>
+    public void Note(string kind, string subject, string what, string? detail = null, string? who = null, string? from = null, string? to = null) =>
+        Timeline.Add(new TimelineRow { At = clock.Now, Kind = kind, Subject = subject, Event = what, Detail = detail, Who = who, From = from, To = to });
+
+    public void Note(ISagaRow saga, string what, string? detail = null, string? who = null) => Note(saga.Kind, saga.Id, what, detail, who);
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries<ISagaRow>().ToList())
+        {
+            if (entry.State is not (EntityState.Added or EntityState.Modified))
+                continue;
+            var saga = entry.Entity;
+            var before = entry.State == EntityState.Added ? null : (string?)entry.OriginalValues[nameof(ISagaRow.State)];
+            if (entry.State == EntityState.Added)
+                saga.CreatedAt = clock.Now;
+            saga.Version++;
+            saga.UpdatedAt = clock.Now;
+            if (before != saga.State)
+                Note(saga.Kind, saga.Id, "state", saga.Reason, from: before, to: saga.State);
+        }
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        SqliteDatabase.Conventions(configurationBuilder);
+        // States and kinds are words: rows stay readable when an enum grows.
+        configurationBuilder.Properties<WorkKind>().HaveConversion<string>();
+        configurationBuilder.Properties<FailureKind>().HaveConversion<string>();
+        JsonColumn<TrainingRecipe>.Use(configurationBuilder);
+        JsonColumn<Judgement>.Use(configurationBuilder);
+        JsonColumn<LabelSpace>.Use(configurationBuilder);
+        JsonColumn<RunProgress>.Use(configurationBuilder);
+        JsonColumn<List<string>>.Use(configurationBuilder);
+        JsonColumn<Dictionary<string, double>>.Use(configurationBuilder);
+        JsonColumn<SortedDictionary<string, string>>.Use(configurationBuilder);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Cycle>(cycle =>
+        {
+            cycle.ToTable("cycles").HasKey(c => c.CorrelationId);
+            cycle.Property(c => c.CorrelationId).ValueGeneratedNever();
+            cycle.Property(c => c.Version).IsConcurrencyToken();
+            cycle.Ignore(c => c.Kind);
+            cycle.Property(c => c.Id).IsRequired();
+            cycle.HasIndex(c => c.Id).IsUnique();
+            cycle.HasIndex(c => new { c.Line, c.Number }).IsUnique();
+        });
+        modelBuilder.Entity<Run>(run =>
+        {
+            run.ToTable("runs").HasKey(r => r.CorrelationId);
+            run.Property(r => r.CorrelationId).ValueGeneratedNever();
+            run.Property(r => r.Version).IsConcurrencyToken();
+            run.Ignore(r => r.Kind).Ignore(r => r.Pause).Ignore(r => r.NextWork);
+            run.Property(r => r.Id).IsRequired();
+            run.HasIndex(r => r.Id).IsUnique();
+        });
+        modelBuilder.Entity<TimelineRow>().ToTable("timeline").HasIndex(t => new { t.Kind, t.Subject });
+        modelBuilder.Entity<LabelSpaceRow>().ToTable("label_spaces").HasKey(s => new { s.Line, s.Version });
+        modelBuilder.Entity<DatasetRow>().ToTable("datasets").HasKey(d => d.Name);
+        modelBuilder.Entity<ModelRow>(model =>
+        {
+            model.ToTable("models").HasKey(m => new { m.Line, m.Version });
+            model.HasIndex(m => new { m.Line, m.Run }).IsUnique();
+        });
+        modelBuilder.Entity<LedgerRow>().ToTable("ledger").HasKey(l => new { l.Line, l.Generation });
+        modelBuilder.Entity<LeaseRow>().ToTable("leases").HasKey(l => l.Run);
+        modelBuilder.Entity<AttemptRow>().ToTable("attempts").HasKey(a => new { a.Run, a.Number });
+    }
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace VerSemi.Orchestrator.Persistence;
+
+/// <summary>All that is SQLite's own: nothing outside this file may depend on it.</summary>
+internal static class SqliteDatabase
+{
+    public static void Use(DbContextOptionsBuilder options, string path) =>
+        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString())
+            .AddInterceptors(EachConnection.Instance);
+
+    /// <summary>SQLite has no type for points in time: as text of fixed width in UTC they sort and compare, and people can read them.</summary>
+    public static void Conventions(ModelConfigurationBuilder configuration) =>
+        configuration.Properties<DateTimeOffset>().HaveConversion<SortableTime>();
+
+    /// <summary>Creates or migrates the schema. Write-ahead logging is a property of the file: readers do not wait for the writer.</summary>
+    public static async Task MigrateAsync(OrchestratorDb db, CancellationToken cancellation)
+    {
+        await db.Database.MigrateAsync(cancellation);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
+    }
+
+    private sealed class SortableTime() : ValueConverter<DateTimeOffset, string>(
+        time => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture),
+        text => new DateTimeOffset(DateTime.ParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal)))
+    {
+        private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+    }
+
+    private sealed class EachConnection : DbConnectionInterceptor
+    {
+        public static EachConnection Instance { get; } = new();
+
+        // SQLite's own waiting is in milliseconds; the provider's, in steps of 150 ms, is the last resort.
+        private const string Pragmas = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL;";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            command.ExecuteNonQuery();
+        }
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            ConnectionOpened(connection, eventData);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>For `dotnet ef migrations add`.</summary>
+    internal sealed class ForMigrations : IDesignTimeDbContextFactory<OrchestratorDb>
+    {
+        public OrchestratorDb CreateDbContext(string[] args)
+        {
+            var options = new DbContextOptionsBuilder<OrchestratorDb>();
+            Use(options, "design.db");
+            return new OrchestratorDb(options.Options, new ProcessClock(TimeProvider.System));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using MassTransit;
+using VerSemi.Domain.Promotion;
+
+namespace VerSemi.Orchestrator.Workflow;
+
+/// <summary>
+/// What may happen to a <see cref="Cycle"/>. Entering a state asks for what the state waits for (its command, see
+/// <see cref="CycleWaits"/>); the sweep rings where the answer is overdue. Anything not written here is ignored and
+/// recorded in the timeline.
+/// </summary>
+public sealed partial class CycleMachine
+{
+    public CycleMachine(OrchestratorOptions options)
+    {
+        _options = options;
+        Declare();
+
+        Initially(
+            When(Started).Then(Begin).ThenAsync(TakeData)
+                .IfElse(ByHand, start => start.TransitionTo(Expanding), start => start.TransitionTo(Collecting))
+                .ThenAsync(Accept));
+
+        During(Collecting,
+            When(Rung).ThenAsync(TakeData)
+                .If(IsQuiet, data => data.TransitionTo(Expanding)),
+            When(CancelAsked).ThenAsync(TakeData).Then(NoteAct).TransitionTo(Cancelled).ThenAsync(Accept));
+
+        During(Expanding,
+            When(Expanded).Then(KeepRun).TransitionTo(Training),
+            When(Untrainable).Then(KeepReason).TransitionTo(Rejected));
+
+        During(Training,
+            When(CandidateTrained).TransitionTo(Evaluating));
+
+        During(Evaluating,
+            Ignore(CandidateTrained));
+
+        During(Training, Evaluating,
+            When(CandidateEvaluated).TransitionTo(Judging),
+            When(CandidateFailed).Then(KeepReason).TransitionTo(Failed),
+            When(CandidateCancelled).Then(KeepReason).TransitionTo(Cancelled),
+            When(CancelAsked).Then(NoteAct).TransitionTo(Cancelling).ThenAsync(Accept));
+
+        During(Judging,
+            When(Judged).Then(KeepJudgement)
+                .If(Says(Decision.Promote), judged => judged.TransitionTo(Promoting))
+                .If(Says(Decision.Reject), judged => judged.TransitionTo(Rejected))
+                .If(Says(Decision.NeedsApproval), judged => judged.TransitionTo(AwaitingApproval)));
+
+        During(AwaitingApproval,
+            When(ApproveAsked).Then(NoteAct).Then(KeepApproval).TransitionTo(Promoting).ThenAsync(Accept),
+            When(RejectAsked).Then(NoteAct).TransitionTo(Rejected).ThenAsync(Accept));
+
+        During(Expanding, Judging, AwaitingApproval,
+            When(CancelAsked).Then(NoteAct).TransitionTo(Cancelled).ThenAsync(Accept));
+
+        During(Promoting,
+            When(Promoted).Then(KeepPromotion).TransitionTo(Completed),
+            When(CancelAsked).IfElse(IsInLedger,
+                cancel => cancel.ThenAsync(RefuseCancel),
+                cancel => cancel.Then(NoteAct).TransitionTo(Cancelled).ThenAsync(Accept)));
+
+        // Whatever the run came to in the meantime: it has no worker any more.
+        During(Cancelling,
+            When(CandidateCancelled).TransitionTo(Cancelled),
+            When(CandidateEvaluated).TransitionTo(Cancelled),
+            When(CandidateFailed).TransitionTo(Cancelled),
+            When(CancelAsked).ThenAsync(Accept),
+            Ignore(CandidateTrained));
+
+        During(Expanding, Judging, Promoting,
+            When(StepFailed, IsAwaited).IfElse(IsBeyondRepair,
+                step => step.Then(KeepReason).TransitionTo(Failed),
+                step => step.Then(PauseAndRetry)));
+
+        During([Expanding, Training, Evaluating, Judging, Promoting, Cancelling],
+            When(Rung, IsDue).ThenAsync(AskAgain));
+
+        During([AwaitingApproval, Completed, Rejected, Failed, Cancelled],
+            Ignore(Rung));
+
+        WhenEnterAny(state => state.ThenAsync(Ask));
+        OnUnhandledEvent(IgnoreAndRecord);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Platform.Bus;
+
+namespace VerSemi.Orchestrator.Workflow.Steps;
+
+/// <summary>
+/// The work of a state: reads and writes blobs outside the saga's transaction, and answers with an event. It may run
+/// twice, also at the same time: whatever it writes is a function of the cycle's row.
+/// </summary>
+internal abstract class CycleStep<TCommand>(OrchestratorDb db, IMessageBus bus) : IMessageHandler<TCommand> where TCommand : class, ICycleMessage
+{
+    protected OrchestratorDb Db => db;
+
+    /// <summary>Does the work and sends the event.</summary>
+    protected abstract Task WorkAsync(Cycle cycle, CancellationToken cancellation);
+
+    public async Task HandleAsync(TCommand message, CancellationToken cancellation)
+    {
+        var cycle = await db.Cycles.AsNoTracking().FirstOrDefaultAsync(row => row.Id == message.Cycle, cancellation);
+        if (cycle?.Awaits != typeof(TCommand).Name)
+            return;
+        try
+        {
+            await WorkAsync(cycle, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // Not lost: the cycle's timeline has it, and the cycle decides whether to try again.
+            await AnswerAsync(new CycleStepFailed(cycle.Id, typeof(TCommand).Name, e.GetBaseException().Message, Lasting: e is DomainException), cancellation);
+        }
+    }
+
+    protected Task AnswerAsync<T>(T message, CancellationToken cancellation) where T : class, ICycleMessage =>
+        bus.SendAsync(WorkflowQueues.Cycles, message, cancellation);
+}

@@ -1,0 +1,66 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Labels;
+using VerSemi.Domain.Runs;
+using VerSemi.Orchestrator.Catalogue;
+using VerSemi.Orchestrator.Models;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Bus;
+
+namespace VerSemi.Orchestrator.Workflow.Steps;
+
+/// <summary>Grows the line's label space by what the data brings, and writes down what is to be trained.</summary>
+internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, LabelSpaces spaces, Production production)
+    : CycleStep<ExpandCycle>(db, bus)
+{
+    protected override async Task WorkAsync(Cycle cycle, CancellationToken cancellation)
+    {
+        var manifests = new List<DatasetManifest>();
+        foreach (var (name, version) in cycle.Datasets)
+            manifests.Add(await blobs.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(name, version), DomainJson.Readable, cancellation));
+        if (!manifests.Any(CanTrain))
+        {
+            await AnswerAsync(new CycleUntrainable(cycle.Id, NothingToTrain(cycle)), cancellation);
+            return;
+        }
+        var space = await spaces.GrowAsync(cycle.Line, manifests, cycle.Id, cancellation);
+        var specification = await WriteOnceAsync(await SpecificationAsync(cycle, space, cancellation), cancellation);
+        await AnswerAsync(new CycleExpanded(cycle.Id, specification.Run, space.Version, specification.Champion), cancellation);
+    }
+
+    private static bool CanTrain(DatasetManifest manifest) => manifest.Labels.Count > 0 && manifest.In(Split.Training).Any(entry => entry.Label is not null);
+
+    private static string NothingToTrain(Cycle cycle) =>
+        $"None of {string.Join(", ", cycle.Datasets.Keys.DefaultIfEmpty("no dataset"))} has a labelled training case: there is no task to train. Drop a labelled dataset.";
+
+    private async Task<RunSpecification> SpecificationAsync(Cycle cycle, LabelSpace space, CancellationToken cancellation)
+    {
+        var datasets = cycle.Datasets.Select(dataset => new DatasetVersion(dataset.Key, dataset.Value)).ToList();
+        return new RunSpecification
+        {
+            Run = RunIdentity.Of(cycle.Line, datasets, space, cycle.Recipe, cycle.Seed),
+            Line = cycle.Line,
+            LabelSpace = space,
+            Datasets = datasets,
+            Recipe = cycle.Recipe,
+            Seed = cycle.Seed,
+            Champion = (await production.CurrentAsync(cycle.Line, cancellation))?.Version,
+        };
+    }
+
+    /// <summary>The same run again goes on as it was first written: its checkpoints came from that champion.</summary>
+    private async Task<RunSpecification> WriteOnceAsync(RunSpecification specification, CancellationToken cancellation)
+    {
+        var path = BlobLayout.RunSpecification(specification.Run);
+        try
+        {
+            await blobs.WriteJsonAsync(path, specification, DomainJson.Readable, new WriteCondition(IfAbsent: true), cancellation);
+            return specification;
+        }
+        catch (BlobConflictException)
+        {
+            return await blobs.ReadJsonAsync<RunSpecification>(path, DomainJson.Readable, cancellation);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Evaluation;
+using VerSemi.Domain.Promotion;
+using VerSemi.Domain.Runs;
+using VerSemi.Orchestrator.Models;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Bus;
+
+namespace VerSemi.Orchestrator.Workflow.Steps;
+
+/// <summary>Reads both reports and lets the policy decide.</summary>
+internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, OrchestratorOptions options, Registry registry, Production production)
+    : CycleStep<JudgeCycle>(db, bus)
+{
+    protected override async Task WorkAsync(Cycle cycle, CancellationToken cancellation)
+    {
+        var candidate = await ReadAsync(BlobLayout.CandidateReport(cycle.Run!), cancellation);
+        var champion = cycle.Champion is null ? null : await ReadAsync(BlobLayout.ChampionReport(cycle.Run!), cancellation);
+        var specification = await blobs.ReadJsonAsync<RunSpecification>(BlobLayout.RunSpecification(cycle.Run!), DomainJson.Readable, cancellation);
+        var championSpace = cycle.Champion is { } version ? (await registry.ReadAsync(cycle.Line, version, cancellation)).Manifest.LabelSpace : null;
+        var judgement = options.Promotion.Judge(candidate, champion, specification.LabelSpace, championSpace);
+        var current = (await production.CurrentAsync(cycle.Line, cancellation))?.Version;
+        if (judgement.Decision == Decision.Promote && current != cycle.Champion)
+            judgement = judgement with { Decision = Decision.NeedsApproval, Reason = OtherChampion(cycle, current) + judgement.Reason };
+        await AnswerAsync(new CycleJudged(cycle.Id, judgement, candidate.CasesHash), cancellation);
+    }
+
+    private static string OtherChampion(Cycle cycle, int? current) =>
+        $"It was compared with {Name(cycle, cycle.Champion)}, but {Name(cycle, current)} is in production now: a person decides. ";
+
+    private static string Name(Cycle cycle, int? version) => version is null ? "no champion" : $"{cycle.Line}/{version}";
+
+    private Task<EvaluationReport> ReadAsync(string path, CancellationToken cancellation) =>
+        blobs.ReadJsonAsync<EvaluationReport>(path, DomainJson.Readable, cancellation);
+}

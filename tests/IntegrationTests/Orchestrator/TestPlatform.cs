@@ -1,0 +1,108 @@
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using VerSemi.Domain;
+using VerSemi.Orchestrator;
+using VerSemi.Orchestrator.Api;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Bus;
+using VerSemi.TestKit;
+
+namespace VerSemi.IntegrationTests.Orchestrator;
+
+/// <summary>The orchestrator on a folder and a real SQLite file, its API on a port of its own, the tiny trainer on the same bus.</summary>
+internal sealed class TestPlatform : IAsyncDisposable
+{
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private readonly WebApplication _app;
+
+    private TestPlatform(WebApplication app) => _app = app;
+
+    public HttpClient Http { get; private set; } = null!;
+    public IServiceProvider Services => _app.Services;
+    public IMessageBus Bus => Services.GetRequiredService<IMessageBus>();
+    public IBlobStore Blobs => Services.GetRequiredService<IBlobStore>();
+
+    public static async Task<TestPlatform> StartAsync(
+        TempFolder folder, TrainerScript? script = null, Action<OrchestratorOptions>? configure = null, Mortality? mortality = null, bool trainer = true)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        IBlobStore blobs = new FolderBlobStore(folder["data"]);
+        builder.Services.AddSingleton(mortality is null ? blobs : new MortalBlobs(blobs, mortality));
+        builder.Services.AddSingleton(script ?? new TrainerScript());
+        builder.Services.AddOrchestrator(options =>
+        {
+            options.Database = folder["versemi.db"];
+            options.SingleProcess = true;
+            options.SweepInterval = TimeSpan.FromMilliseconds(50);
+            options.QuietWindow = TimeSpan.FromMilliseconds(100);
+            options.RetryPause = TimeSpan.FromMilliseconds(100);
+            options.Heartbeat = TimeSpan.FromMilliseconds(50);
+            options.Lines["main"].Recipe = "demo";
+            configure?.Invoke(options);
+        });
+        builder.Services.AddMessageBus(bus => bus.AddOrchestrator());
+        if (mortality is not null)
+            builder.Services.ConfigureDbContext<OrchestratorDb>(options => options.AddInterceptors(new MortalCommands(mortality)));
+        if (trainer)
+            builder.Services.AddHostedService<TinyTrainer>();
+        var app = builder.Build();
+        app.MapOrchestratorApi();
+        var platform = new TestPlatform(app);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await platform.DisposeAsync();
+            throw;
+        }
+        platform.Http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        return platform;
+    }
+
+    public async Task<T> GetAsync<T>(string path) => (await Http.GetFromJsonAsync<T>(path, DomainJson.Canonical))!;
+
+    public async Task<T> PostAsync<T>(string path, object body)
+    {
+        using var answer = await Http.PostAsJsonAsync(path, body, DomainJson.Canonical);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return (await answer.Content.ReadFromJsonAsync<T>(DomainJson.Canonical))!;
+    }
+
+    /// <summary>Waits until the line's cycle with this number is in one of these states.</summary>
+    public Task<CycleView> CycleAsync(int number, params string[] states) =>
+        Eventually.GetAsync($"cycle {number} {string.Join(" or ", states)}", Soon, async () =>
+            (await GetAsync<List<CycleView>>(Routes.Cycles)).FirstOrDefault(cycle => cycle.Number == number && (states.Length == 0 ? CycleStates.IsFinal(cycle.State) : states.Contains(cycle.State))),
+            TestContext.Current.CancellationToken);
+
+    public Task<List<LedgerView>> LedgerAsync() => GetAsync<List<LedgerView>>(Routes.Ledger);
+
+    public async Task<T> InDatabaseAsync<T>(Func<OrchestratorDb, Task<T>> look)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await look(scope.ServiceProvider.GetRequiredService<OrchestratorDb>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        using var atMost = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await _app.StopAsync(atMost.Token);
+        }
+        catch (Exception)
+        {
+            // A dead host may have nothing that can be stopped.
+        }
+        await _app.DisposeAsync();
+    }
+}
