@@ -8,18 +8,24 @@ namespace VerSemi.Domain.Labels;
 /// </summary>
 public sealed class AnnotationMatrix(LabelSpace space, IEnumerable<DatasetManifest> datasets)
 {
-    private readonly Dictionary<string, Dictionary<string, int>> _valueOf = datasets.ToDictionary(
+    private readonly Dictionary<string, Dictionary<string, int[]>> _valuesOf = datasets.ToDictionary(
         dataset => dataset.Name,
-        dataset => dataset.Labels.GroupBy(label => space.Require(label.TaskId).Id).ToDictionary(group => group.Key, group => group.First().Value));
+        dataset => dataset.Labels.GroupBy(label => space.Require(label.TaskId).Id)
+            .ToDictionary(task => task.Key, task => task.Select(label => label.Value).Order().ToArray()));
 
     public LabelSpace Space => space;
 
     /// <summary>Ids of the active tasks that this dataset annotates.</summary>
-    public IReadOnlyCollection<string> TasksOf(string dataset) => _valueOf[dataset].Keys;
+    public IReadOnlyCollection<string> TasksOf(string dataset) => Row(dataset).Keys;
 
-    public bool Annotates(string dataset, string taskId) => _valueOf[dataset].ContainsKey(space.Require(taskId).Id);
+    public bool Annotates(string dataset, string taskId) => Row(dataset).ContainsKey(space.Require(taskId).Id);
 
-    /// <summary>The voxel value that means this task in the dataset's label files; null where the dataset does not annotate it.</summary>
-    public int? ValueOf(string dataset, string taskId) =>
-        _valueOf[dataset].TryGetValue(space.Require(taskId).Id, out var value) ? value : null;
+    /// <summary>
+    /// The voxel values that mean this task in the dataset's label files, ascending: several where its labels were
+    /// merged into one task, none where the dataset does not annotate it.
+    /// </summary>
+    public IReadOnlyList<int> ValuesOf(string dataset, string taskId) => Row(dataset).GetValueOrDefault(space.Require(taskId).Id, []);
+
+    private Dictionary<string, int[]> Row(string dataset) => _valuesOf.TryGetValue(dataset, out var row) ? row : throw new DomainException(
+        $"Dataset '{dataset}' is not among those of this run: {string.Join(", ", _valuesOf.Keys)}.");
 }

@@ -32,6 +32,10 @@ public static class RecipeBook
         return errors.Count == 0 ? recipe : throw new DomainException(string.Join(Environment.NewLine, errors));
     }
 
-    // A misspelt member would silently be a default.
-    private static readonly JsonSerializerOptions Strict = new(DomainJson.Readable) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+    // A misspelt member would silently be a default, and "patch": null a crash in the checks.
+    private static readonly JsonSerializerOptions Strict = new(DomainJson.Readable)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
 }

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using VerSemi.Domain;
+using VerSemi.Domain.Recipes;
+
+namespace VerSemi.UnitTests.Domain.Recipes;
+
+public class RecipeBookTests
+{
+    [Fact]
+    public void Demo_small_and_reference_are_built_in_and_sound()
+    {
+        Assert.Superset(new HashSet<string> { "demo", "small", "reference" }, RecipeBook.Names.ToHashSet());
+        Assert.All(RecipeBook.Names, name => Assert.Equal(name, RecipeBook.BuiltIn(name).Name));
+    }
+
+    [Fact]
+    public void The_reference_is_the_papers_and_the_defaults_are_the_reference()
+    {
+        var reference = RecipeBook.BuiltIn("reference");
+
+        Assert.Equal((16, 8, 1e-3, 0.5, 0.999), (reference.Width, reference.LabelledBatch, reference.LearningRate, reference.Beta1, reference.Beta2));
+        Assert.Equal([96, 96, 96], reference.Patch);
+        Assert.Equal((FeatureNorm.Batch, false, 1.0, 2.0 / 3.0), (reference.Norm, reference.DetachAggregate, reference.ConsistencyWeight, reference.MixRatio));
+    }
+
+    [Fact]
+    public void An_unknown_name_is_answered_with_the_known_ones() =>
+        Assert.Contains("demo", Assert.Throws<DomainException>(() => RecipeBook.BuiltIn("dmeo")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_a_file_leaves_out_has_its_default() =>
+        Assert.Equal((8, 1e-3), (RecipeBook.Parse("""{"width": 8}""", "x.json").Width, RecipeBook.Parse("{}", "x.json").LearningRate));
+
+    [Fact]
+    public void Every_fault_is_told_at_once()
+    {
+        var error = Assert.Throws<DomainException>(() => RecipeBook.Parse(
+            """{"name": "odd", "width": 7, "patch": [96, 90, 96], "labelledBatch": 3, "learningRate": 0, "emaDecay": 1, "overlap": 0.95}""", "odd.json"));
+
+        foreach (var member in new[] { "width is 7", "patch is [96, 90, 96]", "labelledBatch is 3", "unlabelledBatch is 8", "learningRate is 0", "emaDecay is 1", "overlap is 0.95" })
+            Assert.Contains(member, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"width\": \"wide\"}")]
+    [InlineData("{\"widht\": 8}")]
+    [InlineData("{\"patch\": null}")]
+    [InlineData("{\"learningRate\": \"NaN\"}")]
+    [InlineData("{\"stage1Steps\": 0, \"stage2Steps\": 0}")]
+    [InlineData("{\"stage1Steps\": 1e99}")]
+    public void A_broken_recipe_is_refused_in_plain_words(string json) =>
+        Assert.NotEmpty(Assert.Throws<DomainException>(() => RecipeBook.Parse(json, "mine.json")).Message);
+
+    [Fact]
+    public void A_recipe_survives_json()
+    {
+        var recipe = RecipeBook.BuiltIn("demo") with { Spacing = [1, 1.5, 2] };
+
+        Assert.Equal(recipe.Hash, RecipeBook.Parse(JsonSerializer.Serialize(recipe, DomainJson.Readable), "again").Hash);
+    }
+}
