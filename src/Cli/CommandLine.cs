@@ -15,6 +15,7 @@ internal static class CommandLine
     {
         SharedOptions.Data,
         SharedOptions.Json,
+        DemoCommand.Create(),
         UpCommand.Create(),
         DropCommand.Create(),
         StatusCommand.Create(),
@@ -25,6 +26,7 @@ internal static class CommandLine
         PromoteCommand.Create(),
         RollbackCommand.Create(),
         CyclesCommand.Create(),
+        SegmentCommand.Create(),
         PhantomCommand.Create(),
     };
 

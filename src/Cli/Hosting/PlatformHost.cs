@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
+using VerSemi.GpuTrainer.Service;
 using VerSemi.Orchestrator;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
@@ -90,6 +91,12 @@ internal sealed class PlatformHost : IAsyncDisposable
         {
             bus.AddOrchestrator();
         });
+        if (plan.Workers)
+            builder.Services.AddGpuTrainer(options =>
+            {
+                options.Scratch = Path.Combine(folder.Path, ".trainer");
+                settings.GetSection("Trainer").Bind(options);
+            });
         builder.Services.AddOrchestrator(options =>
         {
             options.Database = folder.Database;

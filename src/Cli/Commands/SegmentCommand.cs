@@ -1,0 +1,38 @@
+using System.CommandLine;
+using VerSemi.Cli.Client;
+using VerSemi.Cli.Output;
+using VerSemi.Cli.Segmentation;
+
+namespace VerSemi.Cli.Commands;
+
+/// <summary>`versemi segment IMAGE`: masks on the image's own grid, by the model in production. Needs no running platform.</summary>
+internal static class SegmentCommand
+{
+    private static readonly Argument<string> Image = new("IMAGE") { Description = "A NIfTI file" };
+    private static readonly Option<string[]> Tasks = new("--task") { Description = "Only this task, by id or name; may be repeated (default: every task of the image's modality)", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> Model = new("--model") { Description = "A model, as 3 or main/3 (default: the one in production)" };
+    private static readonly Option<string> Folder = new("--out", "-o") { Description = "Folder for the masks, the label map and its table", Required = true };
+    private static readonly Option<string?> Modality = new("--modality") { Description = "The image's modality, e.g. CT (needed where the model knows several)" };
+    private static readonly Option<int?> Channel = new("--channel") { Description = "Which channel of a 4-D image" };
+    private static readonly Option<bool> Probabilities = new("--probabilities") { Description = "Write each task's probability as well" };
+
+    public static Command Create()
+    {
+        var command = new Command("segment", "Segment an image with the model in production") { Image, Tasks, Model, Folder, Modality, Channel, Probabilities };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var output = Out.Of(parsed);
+            var store = new ReadOnlyModels(parsed.DataFolder());
+            var (line, version) = parsed.GetValue(Model) is { } id ? Ask.ModelOf(id) : await store.InProductionAsync("main", cancellation);
+            using var segmenter = await store.LoadAsync(line, version, cancellation);
+            var request = new SegmentRequest(Path.GetFullPath(parsed.GetValue(Image)!), parsed.GetValue(Channel),
+                TaskChoice.ModalityOf(segmenter.Model, parsed.GetValue(Modality)), Path.GetFullPath(parsed.GetValue(Folder)!), parsed.GetValue(Probabilities));
+            var tasks = TaskChoice.Choose(segmenter.Model, parsed.GetValue(Tasks) ?? [], request.Modality);
+            var rows = await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, request, tasks, view, cancellation), cancellation));
+            output.Table($"{line}/{version} on {Path.GetFileName(request.Image)}", rows,
+                ("value", r => r.Value), ("task", r => r.Task), ("voxels", r => r.Voxels), ("millilitres", r => r.Millilitres), ("mask", r => r.Mask));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

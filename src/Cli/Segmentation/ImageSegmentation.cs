@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using VerSemi.Cli.Output;
+using VerSemi.Domain;
+using VerSemi.Domain.Labels;
+using VerSemi.GpuTrainer.Evaluation;
+using VerSemi.Imaging.Geometry;
+using VerSemi.Imaging.Nifti;
+
+namespace VerSemi.Cli.Segmentation;
+
+/// <param name="Channel">Of a 4-D image.</param>
+/// <param name="Folder">Where the results go.</param>
+internal sealed record SegmentRequest(string Image, int? Channel, string Modality, string Folder, bool Probabilities);
+
+/// <summary>A row of the label table.</summary>
+/// <param name="Value">The task's value in the combined label map.</param>
+/// <param name="Voxels">Of the task's own mask; masks of two tasks may overlap, the map's values do not.</param>
+/// <param name="Mask">The mask's file name.</param>
+internal sealed record LabelRow(int Value, string Task, string Name, long Voxels, double Millilitres, string Mask);
+
+/// <summary>One image through a model: a mask per task, the combined label map and its table, all on the image's own grid.</summary>
+internal static class ImageSegmentation
+{
+    public static IReadOnlyList<LabelRow> Run(Segmenter segmenter, SegmentRequest request, IReadOnlyList<SegmentationTask> tasks, IProgressView view, CancellationToken cancellation)
+    {
+        view.Show("Reading", Path.GetFileName(request.Image));
+        var image = NiftiFile.ReadImage(request.Image, request.Channel);
+        // Made aside, then moved: an interrupted command leaves no half of a file behind.
+        var aside = Path.Combine(request.Folder, $".versemi-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(aside);
+        try
+        {
+            var rows = Write(segmenter, image, request, tasks, aside, view, cancellation);
+            foreach (var file in Directory.EnumerateFiles(aside))
+                File.Move(file, Path.Combine(request.Folder, Path.GetFileName(file)), overwrite: true);
+            return rows;
+        }
+        finally
+        {
+            Directory.Delete(aside, recursive: true);
+        }
+    }
+
+    private static List<LabelRow> Write(
+        Segmenter segmenter, Volume<float> image, SegmentRequest request, IReadOnlyList<SegmentationTask> tasks, string folder, IProgressView view, CancellationToken cancellation)
+    {
+        var stem = StemOf(request.Image);
+        var map = new CombinedLabelMap(image.Grid);
+        var rows = new List<LabelRow>();
+        view.Show("Segmenting", $"{tasks.Count} tasks");
+        foreach (var result in segmenter.Segment(image, request.Modality, tasks, cancellation))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var mask = Array.ConvertAll(result.Mask(), inside => (ushort)inside);
+            var file = $"{stem}_{FileNameOf(result.Task)}.nii.gz";
+            NiftiFile.Write(Path.Combine(folder, file), new Volume<ushort>(image.Grid, mask));
+            if (request.Probabilities)
+                NiftiFile.Write(Path.Combine(folder, $"{stem}_{FileNameOf(result.Task)}_probability.nii.gz"), result.Probability);
+            map.Add(result);
+            rows.Add(RowOf(result.Task, mask.LongCount(inside => inside != 0), image.Grid, file));
+            view.Show("Segmenting", result.Task.Id, (double)rows.Count / tasks.Count);
+        }
+        NiftiFile.Write(Path.Combine(folder, $"{stem}_labels.nii.gz"), map.Labels);
+        WriteTable(Path.Combine(folder, $"{stem}_labels"), rows);
+        return rows;
+    }
+
+    private static LabelRow RowOf(SegmentationTask task, long voxels, Grid grid, string file)
+    {
+        var (x, y, z) = grid.Spacing;
+        return new LabelRow(CombinedLabelMap.ValueOf(task), task.Id, task.Name, voxels, Math.Round(voxels * x * y * z / 1000, 3), file);
+    }
+
+    private static void WriteTable(string path, IReadOnlyList<LabelRow> rows)
+    {
+        File.WriteAllText($"{path}.json", JsonSerializer.Serialize(rows, DomainJson.Readable));
+        var lines = rows.Select(r => string.Join('\t', r.Value, r.Task, r.Name, r.Voxels, r.Millilitres.ToString(CultureInfo.InvariantCulture), r.Mask));
+        File.WriteAllLines($"{path}.tsv", lines.Prepend("value\ttask\tname\tvoxels\tmillilitres\tmask"));
+    }
+
+    private static string FileNameOf(SegmentationTask task) => task.Id.Replace('/', '.');
+
+    private static string StemOf(string image)
+    {
+        var name = Path.GetFileName(image);
+        var end = name.IndexOf(".nii", StringComparison.OrdinalIgnoreCase);
+        return end > 0 ? name[..end] : name;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using VerSemi.TestKit;
+
+namespace VerSemi.EndToEndTests;
+
+/// <summary>A data folder, a recipe of a few steps and datasets to drop.</summary>
+public sealed class Scenario : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public Scenario(int steps = 6)
+    {
+        File.WriteAllText(Recipe, JsonSerializer.Serialize(new
+        {
+            name = "seconds", width = 4, patch = new[] { 16, 16, 16 }, labelledBatch = 2, unlabelledBatch = 2,
+            stage1Steps = steps, stage2Steps = steps, validateEvery = steps, checkpointEvery = 2, overlap = 0,
+        }));
+    }
+
+    public string Data => _folder["data"];
+    public string Recipe => _folder["recipe.json"];
+    public string this[string name] => _folder[name];
+
+    public string Production => Path.Combine(Data, "models", "main", "production.json");
+
+    /// <summary>The same number gives the same files.</summary>
+    public string Dataset(int number) => TinyDataset.Write(_folder[$"tiny{number}"], seed: number);
+
+    public async Task DropAsync(string folder, CancellationToken cancellation)
+    {
+        var (code, _, errors) = await VersemiProcess.RunAsync(["drop", folder, "--data", Data], cancellation: cancellation);
+        if (code != 0)
+            throw new InvalidOperationException($"`versemi drop` ended with {code}: {errors}");
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
