@@ -16,13 +16,22 @@ public sealed class NonFiniteLossException(int step, double value, string what, 
 public static class TrainingFailures
 {
     /// <summary>What kind of thing went wrong: it decides whether the same work is worth a second try.</summary>
-    public static FailureKind Classify(Exception exception) => exception.GetBaseException() switch
+    public static FailureKind Classify(Exception exception)
+    {
+        // From the outside in: a DomainException says more than the missing blob behind it.
+        for (var e = exception; e is not null; e = e.InnerException)
+            if (KindOf(e) is { } kind)
+                return kind;
+        return FailureKind.Code;
+    }
+
+    private static FailureKind? KindOf(Exception exception) => exception switch
     {
         OutOfMemoryException => FailureKind.OutOfMemory,
         // What libtorch throws carries no type: "CUDA out of memory", "DefaultCPUAllocator: not enough memory".
         ExternalException e when e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase) => FailureKind.OutOfMemory,
         DomainException or InvalidDataException => FailureKind.Data,
         IOException or TimeoutException or UnauthorizedAccessException or HttpRequestException => FailureKind.Infrastructure,
-        _ => exception is DomainException ? FailureKind.Data : FailureKind.Code,
+        _ => null,
     };
 }

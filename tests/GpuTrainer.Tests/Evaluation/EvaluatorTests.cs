@@ -5,8 +5,8 @@ using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Evaluation;
-using VerSemi.GpuTrainer.Training;
 using VerSemi.GpuTrainer.Network;
+using VerSemi.GpuTrainer.Training;
 using VerSemi.Imaging.Geometry;
 using static TorchSharp.torch;
 
