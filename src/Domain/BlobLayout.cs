@@ -17,6 +17,9 @@ public static class BlobLayout
     public static string DropReport(string drop) => $"{Drop(drop)}_report/report.json";
     public static string DropReportText(string drop) => $"{Drop(drop)}_report/report.md";
 
+    /// <summary>What keeps Ingest from finishing a drop at the moment (a full disk, …); gone once it has finished.</summary>
+    public static string DropProblem(string drop) => $"{Drop(drop)}_report/problem.json";
+
     public static string Dataset(string dataset) => $"{Datasets}{dataset}/";
 
     /// <summary>

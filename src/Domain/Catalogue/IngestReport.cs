@@ -23,3 +23,6 @@ public sealed record IngestReport
 /// <param name="Role">"training", "validation", "test" or "unlabelled"; null where quarantined.</param>
 /// <param name="Notes">E.g. voxels that were NaN, an empty mask.</param>
 public sealed record CaseReport(string Id, string? Role, string? Quarantined, IReadOnlyList<string> Notes);
+
+/// <summary>Content of _report/problem.json: the drop is not refused, Ingest tries again.</summary>
+public sealed record IngestProblem(string Drop, string Fingerprint, string Message, DateTimeOffset At);

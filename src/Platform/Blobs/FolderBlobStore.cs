@@ -26,15 +26,18 @@ public sealed class FolderBlobStore : IBlobStore
     public async IAsyncEnumerable<BlobEntry> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await Task.CompletedTask;
-        var folder = FileOf(prefix.TrimEnd('/'));
+        var folder = InsideOf(prefix.TrimEnd('/'));
+        if (LinkOn(folder) is { } link)
+        {
+            yield return Entry(link);
+            yield break;
+        }
         if (!Directory.Exists(folder))
             yield break;
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
-        var files = new DirectoryInfo(folder).EnumerateFiles("*", options).Where(file => !IsUnfinished(file.Name));
-        foreach (var file in files.OrderBy(file => PathOf(file.FullName), StringComparer.Ordinal))
+        foreach (var file in FolderListing.FilesAndLinks(folder, except: _hidden).OrderBy(file => PathOf(file.FullName), StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (file.Exists)
+            if (file.LinkTarget is not null || file.Exists)
                 yield return Entry(file);
         }
     }
@@ -43,7 +46,7 @@ public sealed class FolderBlobStore : IBlobStore
     {
         var folder = FileOf(prefix.TrimEnd('/'));
         IReadOnlyList<string> names = Directory.Exists(folder)
-            ? [.. new DirectoryInfo(folder).EnumerateDirectories().Select(d => d.Name).Order(StringComparer.Ordinal)]
+            ? [.. new DirectoryInfo(folder).EnumerateDirectories().Where(d => d.FullName != _hidden).Select(d => d.Name).Order(StringComparer.Ordinal)]
             : [];
         return Task.FromResult(names);
     }
@@ -118,16 +121,37 @@ public sealed class FolderBlobStore : IBlobStore
             var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return Task.FromResult<IAsyncDisposable?>(new Lease(stream, () => _held.TryRemove(name, out _)));
         }
-        catch (IOException)
+        catch (IOException e) when (!IsDiskFull(e))
         {
             _held.TryRemove(name, out _);
             return Task.FromResult<IAsyncDisposable?>(null);
         }
     }
 
-    private static bool IsUnfinished(string name) => name.EndsWith(".part", StringComparison.Ordinal);
+    /// <summary>ENOSPC, or ERROR_DISK_FULL: not a lock that another holds, waiting would not end.</summary>
+    private static bool IsDiskFull(IOException e) => e.HResult is 28 or unchecked((int)0x80070070);
 
     private string FileOf(string path)
+    {
+        var full = InsideOf(path);
+        return LinkOn(full) is { } link ? throw new BlobLinkException(PathOf(link.FullName), link.LinkTarget!) : full;
+    }
+
+    /// <summary>The first link between the store's folder and this file, both ends included but the first.</summary>
+    private FileInfo? LinkOn(string full)
+    {
+        for (var end = _root.Length; end >= 0 && end < full.Length;)
+        {
+            var next = full.IndexOf(Path.DirectorySeparatorChar, end + 1);
+            var part = new FileInfo(next < 0 ? full : full[..next]);
+            if (part.LinkTarget is not null)
+                return part;
+            end = next;
+        }
+        return null;
+    }
+
+    private string InsideOf(string path)
     {
         var full = Path.GetFullPath(Path.Combine(_root, path));
         if (path.StartsWith('/') || path.Contains('\\') || !(full + "/").StartsWith(_root + "/", StringComparison.Ordinal) || full.StartsWith(_hidden, StringComparison.Ordinal))
@@ -137,8 +161,9 @@ public sealed class FolderBlobStore : IBlobStore
 
     private string PathOf(string file) => Path.GetRelativePath(_root, file).Replace(Path.DirectorySeparatorChar, '/');
 
-    private BlobEntry Entry(FileInfo file) =>
-        new(PathOf(file.FullName), file.Length, file.LastWriteTimeUtc, $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}");
+    private BlobEntry Entry(FileInfo file) => file.LinkTarget is { } target
+        ? new(PathOf(file.FullName), 0, file.LastWriteTimeUtc, $"link-{target}") { LinkTarget = target }
+        : new(PathOf(file.FullName), file.Length, file.LastWriteTimeUtc, $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}");
 
     private async Task<FileStream> LockAsync(CancellationToken cancellation)
     {
@@ -148,7 +173,7 @@ public sealed class FolderBlobStore : IBlobStore
             {
                 return new FileStream(Path.Combine(_hidden, "write.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
-            catch (IOException) when (!cancellation.IsCancellationRequested)
+            catch (IOException e) when (!cancellation.IsCancellationRequested && !IsDiskFull(e))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(2), cancellation);
             }

@@ -2,8 +2,9 @@ namespace VerSemi.Platform.Blobs;
 
 /// <summary>
 /// The blob store, as small as the product needs it. Paths use '/' and have no leading slash. A blob appears whole or
-/// not at all: a reader never sees half of a write. Errors: <see cref="BlobNotFoundException"/>,
-/// <see cref="BlobConflictException"/>, <see cref="IOException"/> for what a retry may mend.
+/// not at all: a reader never sees half of a write. Links of a file system are listed, never followed. Errors:
+/// <see cref="BlobNotFoundException"/>, <see cref="BlobLinkException"/>, <see cref="BlobConflictException"/>,
+/// <see cref="IOException"/> for what a retry may mend.
 /// </summary>
 public interface IBlobStore
 {
@@ -35,7 +36,11 @@ public interface IBlobStore
 }
 
 /// <param name="ETag">Changes with every write.</param>
-public sealed record BlobEntry(string Path, long Bytes, DateTimeOffset Modified, string ETag);
+public sealed record BlobEntry(string Path, long Bytes, DateTimeOffset Modified, string ETag)
+{
+    /// <summary>Where the blob is a link to a file or folder: what it names. It cannot be opened.</summary>
+    public string? LinkTarget { get; init; }
+}
 
 /// <summary>When a write may happen. The default: always.</summary>
 /// <param name="IfMatch">Only over the blob with this ETag.</param>
@@ -43,6 +48,13 @@ public sealed record BlobEntry(string Path, long Bytes, DateTimeOffset Modified,
 public readonly record struct WriteCondition(string? IfMatch = null, bool IfAbsent = false);
 
 public sealed class BlobNotFoundException(string path) : IOException($"There is no blob '{path}'.")
+{
+    public string Path => path;
+}
+
+/// <summary>The path leads through a link, perhaps out of the store: it is not followed.</summary>
+public sealed class BlobLinkException(string path, string target)
+    : IOException($"'{path}' is a link to '{target}'. The blob store follows no links: put the file itself in its place.")
 {
     public string Path => path;
 }

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json;
+using VerSemi.Domain;
+
+namespace VerSemi.Ingest.Drops;
+
+/// <summary>
+/// Reads dataset.json of the Medical Segmentation Decathlon and of nnU-Net v2. The dialect is told by shape, member by
+/// member: labels {"1": "name"} or {"name": 1}, "modality" or "channel_names", "training"/"test" lists, nnU-Net's
+/// "dataset" list, or no list.
+/// </summary>
+internal sealed class DatasetJsonParser(List<string> errors)
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly string[] VersemiMembers = ["tasks", "patients", "channel"];
+
+    private readonly JsonReading _read = new(errors);
+
+    /// <summary>Null where it is no JSON object at all; otherwise what could be read, the rest is in the errors.</summary>
+    public DatasetJson? Parse(ReadOnlyMemory<byte> bytes)
+    {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        try
+        {
+            using var document = JsonDocument.Parse(bytes.Span.StartsWith(mark) ? bytes[3..] : bytes, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return Read(document.RootElement);
+            _read.Fault("it holds no JSON object.");
+        }
+        catch (JsonException e)
+        {
+            _read.Fault($"it is not valid JSON: {e.Message}");
+        }
+        return null;
+    }
+
+    private DatasetJson Read(JsonElement root)
+    {
+        var perFile = root.TryGetProperty("channel_names", out _) || root.TryGetProperty("file_ending", out _);
+        if (_read.Text(root, "file_ending") is { } ending and not (".nii.gz" or ".nii"))
+            _read.Fault($"'file_ending' is '{ending}'; .nii.gz and .nii are possible.");
+        return new DatasetJson
+        {
+            Name = _read.Text(root, "name"),
+            Description = _read.Text(root, "description"),
+            Reference = _read.Text(root, "reference"),
+            Licence = _read.Text(root, "licence") ?? _read.Text(root, "license"),
+            ChannelPerFile = perFile,
+            Channels = Channels(root),
+            Labels = Labels(root),
+            Cases = Listed(root),
+            NumTraining = _read.Number(root, "numTraining"),
+            Versemi = Versemi(root),
+        };
+    }
+
+    private List<string> Channels(JsonElement root)
+    {
+        var member = root.TryGetProperty("channel_names", out _) ? "channel_names" : "modality";
+        var names = new SortedDictionary<int, string>();
+        foreach (var channel in _read.Members(root, member))
+            if (_read.Whole(channel.Name, $"a channel of '{member}'") is { } index && _read.TextOf(channel.Value, $"channel {index}") is { } name)
+                names[index] = name;
+        if (names.Count > 0 && names.Keys.Last() != names.Count - 1)
+            _read.Fault($"'{member}' numbers its channels {string.Join(", ", names.Keys)}; 0 to {names.Count - 1} is expected.");
+        return [.. names.Values];
+    }
+
+    private SortedDictionary<int, string> Labels(JsonElement root)
+    {
+        var labels = new SortedDictionary<int, string>();
+        foreach (var (value, name) in _read.Members(root, "labels").Select(Label).OfType<(int, string)>())
+            if (!labels.TryAdd(value, name))
+                _read.Fault($"'labels' names the value {value} twice, '{labels[value]}' and '{name}'.");
+        labels.Remove(0);
+        foreach (var (value, name) in labels.Where(label => Slug.Of(label.Value).Length == 0))
+            _read.Fault($"label {value} is named '{name}'; a name needs a letter a–z or a digit.");
+        return labels;
+    }
+
+    private (int, string)? Label(JsonProperty label)
+    {
+        if (label.Value.ValueKind == JsonValueKind.String && int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            return _read.Whole(label.Name, "a value of 'labels'") is { } named ? (named, label.Value.GetString()!) : null;
+        if (label.Name == "ignore")
+            _read.Fault("'labels' declares an 'ignore' label: partly annotated volumes are not supported; leave these cases unlabelled.");
+        else if (label.Value.ValueKind == JsonValueKind.Array)
+            _read.Fault($"label '{label.Name}' is a region of several values; give each structure one value of its own.");
+        else if (_read.Whole(label.Value.ToString(), $"label '{label.Name}'") is { } value)
+            return (value, label.Name);
+        return null;
+    }
+
+    private List<ListedCase>? Listed(JsonElement root)
+    {
+        var training = _read.Items(root, "training");
+        var test = _read.Items(root, "test");
+        if (training is not null || test is not null)
+            return [.. Entries(training, "training", false), .. Entries(test, "test", true)];
+        return root.TryGetProperty("dataset", out var dataset) && dataset.ValueKind == JsonValueKind.Object
+            ? [.. _read.Members(root, "dataset").Select(entry => Entry(entry.Value, $"'dataset.{entry.Name}'", false, entry.Name)).OfType<ListedCase>()]
+            : null;
+    }
+
+    private IEnumerable<ListedCase> Entries(IReadOnlyList<JsonElement>? items, string member, bool test) =>
+        (items ?? []).Select((item, i) => Entry(item, $"'{member}[{i}]'", test, null)).OfType<ListedCase>();
+
+    private ListedCase? Entry(JsonElement item, string where, bool test, string? id)
+    {
+        if (item.ValueKind == JsonValueKind.String)
+            return _read.PathOf(item, where) is { } path ? new ListedCase(id, [path], null, test) : null;
+        if (item.ValueKind != JsonValueKind.Object)
+        {
+            _read.Fault($"{where} is {item.GetRawText()}; a path, or an object with 'image' and 'label', is expected.");
+            return null;
+        }
+        IReadOnlyList<JsonElement> images = item.TryGetProperty("images", out _) ? _read.Items(item, "images") ?? []
+            : item.TryGetProperty("image", out var image) ? image.ValueKind == JsonValueKind.Array ? [.. image.EnumerateArray()] : [image] : [];
+        if (images.Count == 0)
+            _read.Fault($"{where} names no 'image'.");
+        var paths = images.Select(value => _read.PathOf(value, $"{where}.image")).OfType<string>().ToList();
+        var hasLabel = item.TryGetProperty("label", out var label) && label.ValueKind != JsonValueKind.Null;
+        var labelPath = hasLabel ? _read.PathOf(label, $"{where}.label") : null;
+        return paths.Count == 0 ? null : new ListedCase(id, paths, labelPath, test);
+    }
+
+    private VersemiSection Versemi(JsonElement root)
+    {
+        var members = _read.Members(root, "versemi").ToList();
+        // A misspelt "patients" would let a patient into two splits.
+        foreach (var unknown in members.Where(member => !VersemiMembers.Contains(member.Name)))
+            _read.Fault($"'versemi.{unknown.Name}' is unknown; possible are {string.Join(", ", VersemiMembers)}.");
+        if (members.Count == 0)
+            return new VersemiSection();
+        var section = root.GetProperty("versemi");
+        var tasks = new Dictionary<int, string>();
+        foreach (var task in _read.Members(section, "tasks"))
+            if (_read.Whole(task.Name, "a value of 'versemi.tasks'") is { } value && _read.TextOf(task.Value, $"'versemi.tasks.{value}'") is { } id)
+                tasks[value] = id;
+        var patients = new Dictionary<string, string>();
+        foreach (var entry in _read.Members(section, "patients"))
+            if (_read.TextOf(entry.Value, $"'versemi.patients.{entry.Name}'") is { } patient)
+                patients[entry.Name] = patient;
+        return new VersemiSection { Tasks = tasks, Patients = patients, Channel = _read.Number(section, "channel") };
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using VerSemi.Domain;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.Ingest.Drops;
+
+/// <summary>
+/// What lies in a drop's folder, without having read any of it. Names starting with '_' (reports, markers) or '.' (what
+/// desktops leave behind) are not part of the drop.
+/// </summary>
+/// <param name="Root">Where dataset.json lies, relative to the drop: "", or "folder/" where people dropped the folder itself.</param>
+/// <param name="Files">By path relative to <paramref name="Root"/>.</param>
+/// <param name="Links">Links of the file system, by path relative to the drop, with what they name.</param>
+/// <param name="Fingerprint">Changes whenever a file comes, goes or is written again.</param>
+/// <param name="Ready">The marker _READY is there.</param>
+internal sealed record DropFiles(
+    string Drop, string Root, IReadOnlyDictionary<string, BlobEntry> Files, IReadOnlyDictionary<string, string> Links, string Fingerprint, bool Ready)
+{
+    public const string DatasetJson = "dataset.json";
+
+    public BlobEntry? Description => Files.GetValueOrDefault(DatasetJson);
+
+    public static async Task<DropFiles> ListAsync(IBlobStore store, string drop, CancellationToken cancellation)
+    {
+        var prefix = BlobLayout.Drop(drop);
+        var files = new SortedDictionary<string, BlobEntry>(StringComparer.Ordinal);
+        var ready = false;
+        await foreach (var entry in store.ListAsync(prefix, cancellation))
+        {
+            var path = entry.Path.Length > prefix.Length ? entry.Path[prefix.Length..] : "";
+            ready |= path == BlobLayout.ReadyMarker || path.EndsWith("/" + BlobLayout.ReadyMarker, StringComparison.Ordinal);
+            if (!path.Split('/').Any(part => part.StartsWith('_') || part.StartsWith('.')))
+                files[path] = entry;
+        }
+        var root = RootOf(files.Keys);
+        var links = files.Where(file => file.Value.LinkTarget is not null).ToDictionary(file => file.Key, file => file.Value.LinkTarget!);
+        var below = files.Where(file => file.Key.StartsWith(root, StringComparison.Ordinal) && !links.ContainsKey(file.Key));
+        return new DropFiles(drop, root, below.ToDictionary(file => file.Key[root.Length..], file => file.Value, StringComparer.Ordinal), links, FingerprintOf(files), ready);
+    }
+
+    private static string RootOf(SortedDictionary<string, BlobEntry>.KeyCollection paths)
+    {
+        if (paths.Contains(DatasetJson))
+            return "";
+        var nested = paths.Where(path => path.Split('/') is [_, DatasetJson]).ToList();
+        var folders = paths.Select(path => path.Split('/')[0]).Distinct().ToList();
+        return nested.Count == 1 && folders.Count == 1 ? folders[0] + "/" : "";
+    }
+
+    private static string FingerprintOf(SortedDictionary<string, BlobEntry> files)
+    {
+        var text = new StringBuilder();
+        foreach (var (path, entry) in files)
+            text.Append(path).Append('\t').Append(entry.Bytes).Append('\t').Append(entry.ETag).Append('\n');
+        return ContentHash.OfText(text.ToString());
+    }
+}

@@ -1,0 +1,42 @@
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Labels;
+
+namespace VerSemi.Ingest.Drops;
+
+/// <summary>What a drop asks for, once its dataset.json and its file names agree; no voxel was read.</summary>
+internal sealed record DropPlan
+{
+    /// <summary>The dataset's name, a slug.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Null where the drop does not say.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Null where the drop does not say.</summary>
+    public string? Modality { get; init; }
+    public ChannelChoice Channel { get; init; } = new(0, 1);
+    public IReadOnlyList<LabelDeclaration> Labels { get; init; } = [];
+
+    /// <summary>In ordinal order of their ids, each once.</summary>
+    public IReadOnlyList<PlannedCase> Cases { get; init; } = [];
+
+    /// <summary>Cases that their names alone rule out.</summary>
+    public IReadOnlyList<CaseReport> Quarantined { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init; } = [];
+    public string? Licence { get; init; }
+    public string? Description { get; init; }
+    public string? Reference { get; init; }
+}
+
+/// <summary>The one input channel.</summary>
+/// <param name="Declared">How many the dataset declares; 0 where it names one without saying how many there are.</param>
+internal sealed record ChannelChoice(int Index, int Declared)
+{
+    public bool Several => Declared != 1;
+}
+
+/// <param name="Image">Path relative to dataset.json.</param>
+/// <param name="Label">Null: unlabelled.</param>
+/// <param name="Sealed">The label lies in labelsTs.</param>
+/// <param name="Channel">The channel to take of a 4-D file; null: the file must have three dimensions.</param>
+internal sealed record PlannedCase(string Id, string Patient, string Image, string? Label, bool Sealed, ChannelChoice? Channel);

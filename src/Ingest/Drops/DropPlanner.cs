@@ -1,0 +1,119 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Labels;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.Ingest.Drops;
+
+/// <summary>Reads a drop's dataset.json, compares it with the files, and says what there is to do or everything that is wrong.</summary>
+internal static class DropPlanner
+{
+    private const int NamedFiles = 20;
+
+    /// <exception cref="DropRefusedException">With every fault of the drop as a whole.</exception>
+    public static async Task<DropPlan> PlanAsync(IBlobStore store, DropFiles files, IngestOptions options, CancellationToken cancellation)
+    {
+        var errors = new List<string>();
+        foreach (var (path, target) in files.Links)
+            errors.Add($"{(path.Length == 0 ? "The drop" : path)} is a link to '{target}'; a drop holds the files themselves: copy the file into its place.");
+        if (files.Files.Count > options.MaxFiles)
+            errors.Add($"The drop holds {files.Files.Count} files; at most {options.MaxFiles} are possible (Ingest:MaxFiles).");
+        var json = await ReadJsonAsync(store, files, options, errors, cancellation);
+        var plan = files.Description is null ? ImagesAlone(files, errors) : json is null ? null : Described(files, json, errors);
+        return errors.Count == 0 && plan is not null ? plan : throw new DropRefusedException(errors);
+    }
+
+    /// <summary>Null where there is none or it is no JSON object; the errors say more.</summary>
+    public static async Task<DatasetJson?> ReadJsonAsync(IBlobStore store, DropFiles files, IngestOptions options, List<string> errors, CancellationToken cancellation)
+    {
+        if (files.Description is not { } entry)
+            return null;
+        if (entry.Bytes > options.MaxDatasetJsonBytes)
+        {
+            errors.Add($"{DropFiles.DatasetJson}: it has {entry.Bytes} bytes; at most {options.MaxDatasetJsonBytes} are possible (Ingest:MaxDatasetJsonBytes).");
+            return null;
+        }
+        await using var stream = await store.OpenReadAsync(entry.Path, cancellation);
+        var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellation);
+        return new DatasetJsonParser(errors).Parse(bytes.ToArray());
+    }
+
+    private static DropPlan ImagesAlone(DropFiles files, List<string> errors)
+    {
+        var images = files.Files.Keys.Where(FileNames.IsImage).Order(StringComparer.Ordinal).ToList();
+        if (images.FirstOrDefault(path => path.Split('/').SkipLast(1).Any(folder => FileNames.InLabels(folder + "/"))) is { } label)
+            errors.Add($"{label} is a label, but no {DropFiles.DatasetJson} says what its values mean; add one (a folder of unlabelled images needs none).");
+        if (images.Count == 0)
+            errors.Add($"The drop holds neither a {DropFiles.DatasetJson} nor an image (.nii or .nii.gz).");
+        var finder = new CaseFinder(files, new DatasetJson(), new ChannelChoice(0, 1));
+        return finder.Plan(finder.Alone(images)) with { Dataset = NameOf(files.Drop, null, errors) };
+    }
+
+    private static DropPlan Described(DropFiles files, DatasetJson json, List<string> errors)
+    {
+        CheckListed(files, json, errors);
+        var name = NameOf(files.Drop, json.Name, errors);
+        var channel = ChannelOf(json, errors);
+        var finder = new CaseFinder(files, json, channel);
+        var plan = finder.Plan(json.Cases is null ? finder.ByFolder() : finder.Listed());
+        var labels = LabelsOf(name, json, errors);
+        if (labels.Count == 0 && plan.Cases.FirstOrDefault(planned => planned.Label is not null) is { } labelled)
+            errors.Add($"{DropFiles.DatasetJson}: 'labels' names no foreground value, but {labelled.Label} is a label.");
+        if (plan.Cases.Count == 0 && plan.Quarantined.Count == 0)
+            errors.Add($"{DropFiles.DatasetJson} is there, but no image (.nii or .nii.gz) in imagesTr or imagesTs.");
+        return plan with
+        {
+            Dataset = name,
+            Title = json.Name,
+            Modality = channel.Index < json.Channels.Count ? Modalities.Normalise(json.Channels[channel.Index]) : null,
+            Channel = channel,
+            Labels = labels,
+            Licence = json.Licence,
+            Description = json.Description,
+            Reference = json.Reference,
+        };
+    }
+
+    private static void CheckListed(DropFiles files, DatasetJson json, List<string> errors)
+    {
+        var missing = json.ListedFiles.Distinct().Where(path => !files.Files.ContainsKey(path) && !files.Links.ContainsKey(files.Root + path)).ToList();
+        foreach (var path in missing.Take(NamedFiles))
+            errors.Add($"{DropFiles.DatasetJson} lists '{path}', which is not in the drop.");
+        if (missing.Count > NamedFiles)
+            errors.Add($"{DropFiles.DatasetJson} lists {missing.Count - NamedFiles} more files that are not in the drop.");
+        foreach (var path in json.ListedFiles.Where(path => !FileNames.IsImage(path)).Take(NamedFiles))
+            errors.Add($"{DropFiles.DatasetJson} lists '{path}'; .nii and .nii.gz are possible.");
+    }
+
+    private static string NameOf(string drop, string? said, List<string> errors)
+    {
+        var slug = Slug.Of(said ?? "") is { Length: > 0 } named ? named : Slug.Of(drop);
+        if (slug.Length == 0)
+            errors.Add($"Neither the drop's name '{drop}' nor the name in {DropFiles.DatasetJson} has a letter a–z or a digit; give the dataset a 'name' that has.");
+        return slug;
+    }
+
+    private static ChannelChoice ChannelOf(DatasetJson json, List<string> errors)
+    {
+        var index = json.Versemi.Channel ?? 0;
+        if (index > 0 && json.Channels.Count > 0 && index >= json.Channels.Count)
+            errors.Add($"{DropFiles.DatasetJson}: 'versemi.channel' is {index}, but the dataset declares {json.Channels.Count} channel(s), counted from 0.");
+        return new ChannelChoice(index, json.Channels.Count > 0 ? json.Channels.Count : json.Versemi.Channel is null ? 1 : 0);
+    }
+
+    private static List<LabelDeclaration> LabelsOf(string dataset, DatasetJson json, List<string> errors)
+    {
+        foreach (var (value, id) in json.Versemi.Tasks)
+        {
+            if (!json.Labels.ContainsKey(value))
+                errors.Add($"{DropFiles.DatasetJson}: 'versemi.tasks' gives value {value} the task '{id}', but 'labels' does not name that value.");
+            if (!Slug.IsTaskId(id))
+                errors.Add($"{DropFiles.DatasetJson}: 'versemi.tasks.{value}' is '{id}'; an id like 'dataset/label' is expected, lower-case letters, digits and '-'.");
+        }
+        var labels = json.Labels.Select(label =>
+            new LabelDeclaration(label.Key, json.Versemi.Tasks.GetValueOrDefault(label.Key) ?? $"{dataset}/{Slug.Of(label.Value)}", label.Value)).ToList();
+        foreach (var same in labels.GroupBy(label => label.TaskId).Where(group => group.Count() > 1))
+            errors.Add($"{DropFiles.DatasetJson}: the values {string.Join(" and ", same.Select(label => label.Value))} are the same task, '{same.Key}'; give each structure one value.");
+        return labels;
+    }
+}

@@ -1,0 +1,27 @@
+namespace VerSemi.Ingest.Drops;
+
+/// <summary>What the names of files say: extension, folder, channel suffix.</summary>
+internal static class FileNames
+{
+    public static bool IsImage(string path) =>
+        path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The name without folder and extension.</summary>
+    public static string Stem(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        var end = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
+        return end.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) ? end[..^4] : end;
+    }
+
+    /// <summary>nnU-Net's "case_0001" is channel 1 of "case"; null where there is no such suffix.</summary>
+    public static (string Case, int Channel)? ChannelSuffix(string stem) =>
+        stem.Length > 5 && stem[^5] == '_' && stem[^4..].All(char.IsAsciiDigit) ? (stem[..^5], int.Parse(stem[^4..])) : null;
+
+    /// <summary>Whether a file lies in imagesTr, imagesTs or another folder named images….</summary>
+    public static bool InImages(string path) => path.StartsWith("images", StringComparison.OrdinalIgnoreCase) && path.Contains('/');
+
+    public static bool InLabels(string path) => path.StartsWith("labels", StringComparison.OrdinalIgnoreCase) && path.Contains('/');
+
+    public static bool InSealedLabels(string path) => path.StartsWith("labelsTs/", StringComparison.OrdinalIgnoreCase);
+}

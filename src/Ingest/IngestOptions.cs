@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Options;
+
+namespace VerSemi.Ingest;
+
+/// <summary>Section "Ingest" of the configuration.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>Between two looks at incoming/.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A drop in which nothing changed for so long is taken as it is.</summary>
+    public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Even where every listed file is there, nothing may have changed for so long: on a file system the last file
+    /// has its name before it has its last byte.
+    /// </summary>
+    public TimeSpan SettlePeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A drop that was not finished is rung for again after this, then after twice as long, and so on.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan RetryAtMost { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Cases of a drop at a time. Memory: about 12 bytes a voxel of each.</summary>
+    public int ParallelCases { get; set; } = 2;
+
+    /// <summary>A volume with more is quarantined before anything of its size is allocated. Default 2^30: 1024 in each direction.</summary>
+    public long MaxVoxels { get; set; } = 1L << 30;
+    public int MaxFiles { get; set; } = 200_000;
+    public long MaxDatasetJsonBytes { get; set; } = 16 << 20;
+
+    /// <summary>How far, in voxels, a corner of the label's grid may lie from the image's.</summary>
+    public double GeometryTolerance { get; set; } = 0.1;
+
+    /// <summary>Canonical files are made here before they go to the blob store; what a dead process left is cleared at start.</summary>
+    public string WorkFolder { get; set; } = Path.Combine(Path.GetTempPath(), "versemi-ingest");
+}
+
+/// <summary>All faults of the options at once.</summary>
+internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
+{
+    public ValidateOptionsResult Validate(string? name, IngestOptions options)
+    {
+        var errors = Errors(options).ToList();
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> Errors(IngestOptions o)
+    {
+        foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("RetryAfter", o.RetryAfter) })
+            if (span <= TimeSpan.Zero)
+                yield return $"Ingest:{setting} is {span}: it must be above zero.";
+        foreach (var (setting, span) in new[] { ("QuietPeriod", o.QuietPeriod), ("SettlePeriod", o.SettlePeriod) })
+            if (span < TimeSpan.Zero)
+                yield return $"Ingest:{setting} is {span}: it must not be negative.";
+        if (o.RetryAtMost < o.RetryAfter)
+            yield return $"Ingest:RetryAtMost is {o.RetryAtMost}, less than RetryAfter, {o.RetryAfter}.";
+        if (o.ParallelCases is < 1 or > 64)
+            yield return $"Ingest:ParallelCases is {o.ParallelCases}: 1 to 64 is possible.";
+        if (o.MaxVoxels is < 1 or > 0x7FFFFFC7)
+            yield return $"Ingest:MaxVoxels is {o.MaxVoxels}: 1 to {0x7FFFFFC7} is possible.";
+        if (o.MaxFiles < 1)
+            yield return $"Ingest:MaxFiles is {o.MaxFiles}: it must be at least 1.";
+        if (o.MaxDatasetJsonBytes is < 1 or > 1 << 30)
+            yield return $"Ingest:MaxDatasetJsonBytes is {o.MaxDatasetJsonBytes}: 1 to {1 << 30} is possible.";
+        if (!(o.GeometryTolerance is >= 0 and <= 1))
+            yield return $"Ingest:GeometryTolerance is {o.GeometryTolerance}: 0 to 1 voxel is possible.";
+        if (string.IsNullOrWhiteSpace(o.WorkFolder))
+            yield return "Ingest:WorkFolder is empty: name a folder for temporary files.";
+    }
+}

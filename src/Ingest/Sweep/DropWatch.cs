@@ -1,0 +1,36 @@
+using VerSemi.Ingest.Drops;
+
+namespace VerSemi.Ingest.Sweep;
+
+/// <summary>What the sweep remembers of a drop between two looks. Lost with the process, and made again by looking.</summary>
+internal sealed class DropWatch(TimeProvider time, IngestOptions options)
+{
+    private string? _fingerprint;
+    private long _unchangedSince, _rungAt;
+    private int _rung;
+
+    /// <summary>This state of the drop has its report.</summary>
+    public bool Done { get; set; }
+
+    /// <summary>Whether all that dataset.json lists is there; null: not looked yet in this state.</summary>
+    public bool? Complete { get; set; }
+
+    /// <summary>Takes note of the drop's state; a new one starts everything again.</summary>
+    public void See(DropFiles files)
+    {
+        if (files.Fingerprint == _fingerprint)
+            return;
+        (_fingerprint, _unchangedSince, _rung, Done, Complete) = (files.Fingerprint, time.GetTimestamp(), 0, false, null);
+    }
+
+    public bool Settled => time.GetElapsedTime(_unchangedSince) >= options.SettlePeriod;
+
+    public bool Quiet => time.GetElapsedTime(_unchangedSince) >= options.QuietPeriod;
+
+    /// <summary>Whether to ring now: at once, then after RetryAfter, then after twice as long each time.</summary>
+    public bool RingIsDue => _rung == 0 || time.GetElapsedTime(_rungAt) >= Pause;
+
+    public void Rang() => (_rungAt, _rung) = (time.GetTimestamp(), _rung + 1);
+
+    private TimeSpan Pause => TimeSpan.FromTicks(Math.Min(options.RetryAtMost.Ticks, options.RetryAfter.Ticks << Math.Min(_rung - 1, 20)));
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Messages;
+using VerSemi.Ingest.Drops;
+using VerSemi.Ingest.Reports;
+using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Bus;
+
+namespace VerSemi.Ingest.Sweep;
+
+/// <summary>Takes a drop to its report. Idempotent: a message for another state of the drop, or one that was reported, does nothing.</summary>
+internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor, DropReports reports, IMessageBus bus, ILogger<IngestDropHandler> log) : IMessageHandler<IngestDrop>
+{
+    public async Task HandleAsync(IngestDrop message, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var lease = await store.TryLeaseAsync($"ingest/{message.Drop}", cancellation);
+            if (lease is not null)
+                await IngestAsync(message, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Not refused and not given up: the sweep rings again, ever more rarely. To throw would ring at once.
+            log.LogError(e, "Drop {Drop} could not be finished and is tried again later: {Reason}", message.Drop, e.Message);
+            await TellAsync(message, e, cancellation);
+        }
+    }
+
+    private async Task IngestAsync(IngestDrop message, CancellationToken cancellation)
+    {
+        var files = await DropFiles.ListAsync(store, message.Drop, cancellation);
+        if (files.Fingerprint != message.Fingerprint || await reports.FindAsync(files, cancellation) is not null)
+            return;
+        var report = await ingestor.IngestAsync(files, cancellation);
+        if (report is { Outcome: IngestOutcome.Committed, Dataset: { } dataset, Version: { } version })
+            await bus.SendAsync(Queues.Catalogue, new DatasetCommitted(dataset, version), cancellation);
+        await reports.WriteAsync(report, cancellation);
+        log.LogInformation("Drop {Drop}: {Outcome}, dataset {Dataset} {Version}, {Quarantined} of {Cases} cases quarantined. {Refusal}",
+            report.Drop, report.Outcome, report.Dataset, report.Version, report.Cases.Count(found => found.Quarantined is not null), report.Cases.Count, report.Refusal);
+        await bus.SendAsync(Queues.Catalogue, new DropIngested(report.Drop, report.Fingerprint, report.Outcome.ToString().ToLowerInvariant()), cancellation);
+    }
+
+    /// <summary>Beside the drop, for whoever waits for it; a full disk may have no room even for that.</summary>
+    private async Task TellAsync(IngestDrop message, Exception failure, CancellationToken cancellation)
+    {
+        try
+        {
+            await reports.WriteProblemAsync(message.Drop, message.Fingerprint, failure.Message, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError("Nor could the problem be written beside drop {Drop}: {Reason}", message.Drop, e.Message);
+        }
+    }
+}
