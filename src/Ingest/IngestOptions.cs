@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace VerSemi.Ingest;
 
-/// <summary>Section "Ingest" of the configuration.</summary>
+/// <summary>How drops are taken in. Whoever hosts binds its section "Ingest".</summary>
 public sealed class IngestOptions
 {
     /// <summary>Between two looks at incoming/.</summary>

@@ -16,7 +16,7 @@ public static class IngestRegistration
     /// <summary>The sweep of incoming/ and what works a drop. The options are validated at start, all faults at once.</summary>
     public static IServiceCollection AddIngest(this IServiceCollection services, Action<IngestOptions>? configure = null)
     {
-        services.AddOptions<IngestOptions>().BindConfiguration("Ingest").Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.AddOptions<IngestOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WorkFolder>().AddSingleton<Canonicaliser>().AddSingleton<DatasetCommitter>().AddSingleton<DropReports>();
