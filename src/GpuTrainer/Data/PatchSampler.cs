@@ -72,14 +72,13 @@ public sealed class PatchSampler
     private async Task CutLabelledAsync(CaseReference reference, SegmentationTask task, CounterRandom random, Memory<float> image, Memory<byte> label, CancellationToken cancellation)
     {
         var volume = await _cache.GetAsync(reference, cancellation);
-        var values = _data.ForegroundOf(reference, task);
-        var centre = random.NextDouble() < _recipe.ForegroundShare ? volume.RandomForeground(values, ref random) : null;
+        var foreground = _data.ForegroundOf(reference, task);
+        var centre = random.NextDouble() < _recipe.ForegroundShare ? volume.RandomVoxel(foreground, ref random) : null;
         var corner = centre is { } voxel ? Patches.CornerAround(voxel, volume.Size, _patch) : Patches.RandomCorner(volume.Size, _patch, ref random);
         Patches.Copy(volume.Image, corner, _patch, image.Span);
         var cut = new ushort[label.Length];
         Patches.Copy(volume.Label!, corner, _patch, cut);
-        for (var i = 0; i < cut.Length; i++)
-            label.Span[i] = cut[i] != 0 && values.Contains(cut[i]) ? (byte)1 : (byte)0;
+        foreground.MaskOf(cut).CopyTo(label);
     }
 
     private async Task<float[]> CutUnlabelledAsync(int step, List<string> cases, CancellationToken cancellation)

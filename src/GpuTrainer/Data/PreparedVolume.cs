@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VerSemi.Imaging.Geometry;
 
 namespace VerSemi.GpuTrainer.Data;
@@ -5,20 +6,20 @@ namespace VerSemi.GpuTrainer.Data;
 /// <summary>A case on the grid that the network sees. The label is null for an unlabelled case.</summary>
 public sealed class PreparedVolume(Volume<float> image, Volume<ushort>? label)
 {
-    // Foreground voxels per plane z, per set of label values: a random foreground voxel costs the scan of one plane.
-    private readonly Dictionary<string, long[]> _foreground = [];
+    // Foreground voxels per plane z: a random foreground voxel costs the scan of one plane.
+    private readonly ConcurrentDictionary<Foreground, long[]> _planes = [];
 
     public Volume<float> Image => image;
     public Volume<ushort>? Label => label;
     public Size3 Size => image.Size;
     public long Bytes => image.Size.Count * (label is null ? sizeof(float) : sizeof(float) + sizeof(ushort));
 
-    /// <summary>A uniformly random voxel whose label is one of <paramref name="values"/>; null where there is none.</summary>
-    public (int X, int Y, int Z)? RandomForeground(IReadOnlyList<ushort> values, ref CounterRandom random)
+    /// <summary>A uniformly random voxel of the foreground; null where there is none.</summary>
+    public (int X, int Y, int Z)? RandomVoxel(Foreground foreground, ref CounterRandom random)
     {
         if (label is null)
             return null;
-        var planes = CountsOf(label, values);
+        var planes = _planes.GetOrAdd(foreground, CountPlanes, label);
         var total = planes.Sum();
         if (total == 0)
             return null;
@@ -26,30 +27,24 @@ public sealed class PreparedVolume(Volume<float> image, Volume<ushort>? label)
         var z = 0;
         while (left >= planes[z])
             left -= planes[z++];
-        return InPlane(label, values, z, left);
+        return InPlane(label, foreground, z, left);
     }
 
-    private static (int X, int Y, int Z) InPlane(Volume<ushort> label, IReadOnlyList<ushort> values, int z, long skip)
+    private static (int X, int Y, int Z) InPlane(Volume<ushort> label, Foreground foreground, int z, long skip)
     {
         var plane = label.Size.X * label.Size.Y;
         for (var i = 0; i < plane; i++)
-            if (values.Contains(label.Voxels[z * plane + i]) && skip-- == 0)
+            if (foreground.Has(label.Voxels[z * plane + i]) && skip-- == 0)
                 return (i % label.Size.X, i / label.Size.X, z);
         throw new InvalidOperationException("The label changed while it was read.");
     }
 
-    private long[] CountsOf(Volume<ushort> volume, IReadOnlyList<ushort> values)
+    private static long[] CountPlanes(Foreground foreground, Volume<ushort> label)
     {
-        var key = string.Join(',', values);
-        lock (_foreground)
-        {
-            if (!_foreground.TryGetValue(key, out var counts))
-            {
-                var plane = volume.Size.X * volume.Size.Y;
-                counts = [.. Enumerable.Range(0, volume.Size.Z).Select(z => (long)volume.Voxels.AsSpan(z * plane, plane).ToArray().Count(values.Contains))];
-                _foreground[key] = counts;
-            }
-            return counts;
-        }
+        var counts = new long[label.Size.Z];
+        var plane = label.Size.X * label.Size.Y;
+        for (var i = 0; i < label.Voxels.Length; i++)
+            counts[i / plane] += foreground.Has(label.Voxels[i]) ? 1 : 0;
+        return counts;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
@@ -9,6 +10,8 @@ namespace VerSemi.GpuTrainer.Data;
 /// <summary>The cases of a run's dataset versions, and which task each of them is annotated for.</summary>
 public sealed class TrainingData
 {
+    private readonly ConcurrentDictionary<(string Dataset, string Task), Foreground> _foreground = [];
+
     public TrainingData(LabelSpace space, IReadOnlyList<DatasetManifest> datasets)
     {
         Space = space;
@@ -28,9 +31,9 @@ public sealed class TrainingData
     public IReadOnlyList<SegmentationTask> TasksOf(CaseReference labelled) =>
         [.. Space.ActiveTasks.Where(task => Annotations.Annotates(labelled.Dataset.Name, task.Id))];
 
-    /// <summary>The voxel values of a case's label that are foreground of a task: several where tasks were merged.</summary>
-    public IReadOnlyList<ushort> ForegroundOf(CaseReference labelled, SegmentationTask task) =>
-        [.. labelled.Dataset.Labels.Where(label => Space.Require(label.TaskId).Id == task.Id).Select(label => (ushort)label.Value)];
+    /// <summary>What of a case's label is foreground of a task; the same object for every case of a dataset.</summary>
+    public Foreground ForegroundOf(CaseReference labelled, SegmentationTask task) =>
+        _foreground.GetOrAdd((labelled.Dataset.Name, task.Id), key => new Foreground(Annotations.ValuesOf(key.Dataset, key.Task)));
 
     /// <exception cref="DomainException">A dataset version is not in the store, or is not what its name says.</exception>
     public static async Task<TrainingData> LoadAsync(IBlobStore store, LabelSpace space, IEnumerable<DatasetVersion> versions, CancellationToken cancellation)

@@ -46,8 +46,7 @@ public sealed class Evaluator(IBlobStore store, TrainingData data, Action<int, i
         var label = reference.ReadLabelAsync(store, cancellation).GetAwaiter().GetResult();
         foreach (var result in segmenter.Segment(image, reference.Dataset.Modality, tasks, cancellation))
         {
-            var values = data.ForegroundOf(reference, result.Task);
-            var truth = Array.ConvertAll(label.Voxels, value => values.Contains(value) ? (byte)1 : (byte)0);
+            var truth = data.ForegroundOf(reference, result.Task).MaskOf(label.Voxels);
             var metrics = SegmentationMetrics.Compare(result.Mask(), truth, image.Size, image.Grid.Spacing);
             yield return new CaseScore(reference.Dataset.Name, reference.Entry.Id, result.Task.Id, metrics.Dice, metrics.Jaccard, metrics.Hd95, metrics.Asd);
         }

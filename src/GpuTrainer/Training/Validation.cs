@@ -43,14 +43,14 @@ public sealed class Validation(TrainingData data, VolumeCache cache, TrainingRec
         return [.. tasks.Zip(probabilities, (task, p) => (task.Id, Dice(p, volume.Label!.Voxels, data.ForegroundOf(reference, task))))];
     }
 
-    private static double Dice(float[] probability, ushort[] label, IReadOnlyList<ushort> values)
+    private static double Dice(float[] probability, ushort[] label, Foreground foreground)
     {
         long both = 0, sum = 0;
         for (var i = 0; i < label.Length; i++)
         {
-            var (predicted, true_) = (probability[i] > 0.5f, label[i] != 0 && values.Contains(label[i]));
-            both += predicted && true_ ? 1 : 0;
-            sum += (predicted ? 1 : 0) + (true_ ? 1 : 0);
+            var (predicted, actual) = (probability[i] > 0.5f, foreground.Has(label[i]));
+            both += predicted && actual ? 1 : 0;
+            sum += (predicted ? 1 : 0) + (actual ? 1 : 0);
         }
         return sum == 0 ? 1 : 2.0 * both / sum;
     }
