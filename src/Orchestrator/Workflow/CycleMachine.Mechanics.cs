@@ -165,6 +165,9 @@ public sealed partial class CycleMachine : MassTransitStateMachine<Cycle>
 
     private static Task Accept(BehaviorContext<Cycle> context) => context.AnswerAsync(new ActAnswer(null));
 
+    private static Task RefuseSecondStart(BehaviorContext<Cycle, CycleStarted> context) =>
+        context.AnswerAsync(new ActAnswer($"Cycle {context.Saga.Id} is {context.Saga.State}."));
+
     private static Task RefuseCancel(BehaviorContext<Cycle, CancelCycle> context)
     {
         var refusal = $"Cycle {context.Saga.Id} is in the ledger as generation {context.Saga.Generation} already. Roll back instead.";

@@ -76,6 +76,10 @@ public sealed partial class CycleMachine
         During([Expanding, Training, Evaluating, Judging, Promoting, Cancelling],
             When(Rung, IsDue).ThenAsync(AskAgain));
 
+        // The sweep starts a cycle until it sees it; a person is told.
+        DuringAny(
+            When(Started).ThenAsync(RefuseSecondStart));
+
         During([AwaitingApproval, Completed, Rejected, Failed, Cancelled],
             Ignore(Rung));
 

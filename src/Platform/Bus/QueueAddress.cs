@@ -2,7 +2,7 @@ namespace VerSemi.Platform.Bus;
 
 /// <summary>
 /// Where a queue is sent to: the exchange of its name, and not "queue:", which on RabbitMQ would declare the queue, as a
-/// classic one.
+/// classic one. In memory, what is sent before anyone ever listened is lost; the database rings again.
 /// </summary>
 public static class QueueAddress
 {

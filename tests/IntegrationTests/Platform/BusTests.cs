@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VerSemi.Platform.Bus;
+
+namespace VerSemi.IntegrationTests.Platform;
+
+public sealed record Ping(int Id);
+
+public sealed record Pong(int Id, double Value);
+
+public sealed record Other(int Id);
+
+public sealed record Job(int Id);
+
+public sealed class Heard
+{
+    public BlockingCollection<int> Ids { get; } = [];
+    public int Failures { get; set; }
+    public int Tries { get; set; }
+}
+
+internal sealed class PingHandler(Heard heard) : IMessageHandler<Ping>
+{
+    public Task HandleAsync(Ping message, CancellationToken cancellation)
+    {
+        if (++heard.Tries <= heard.Failures)
+            throw new InvalidOperationException("not yet");
+        heard.Ids.Add(message.Id, cancellation);
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class OtherHandler(Heard heard) : IMessageHandler<Other>
+{
+    public Task HandleAsync(Other message, CancellationToken cancellation)
+    {
+        heard.Ids.Add(-message.Id, cancellation);
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class PongHandler : IRequestHandler<Ping, Pong>
+{
+    public Task<Pong> HandleAsync(Ping request, CancellationToken cancellation) => Task.FromResult(new Pong(request.Id, double.NaN));
+}
+
+public sealed class BusTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_reaches_the_handler_of_its_queue()
+    {
+        using var host = await StartAsync(bus => bus.Handle<Ping, PingHandler>("things").Handle<Other, OtherHandler>("things"));
+        var bus = host.Services.GetRequiredService<IMessageBus>();
+        await bus.SendAsync("things", new Ping(1), Cancellation);
+        Assert.Equal(1, Take(host));
+        await bus.SendAsync("things", new Other(2), Cancellation);
+        Assert.Equal(-2, Take(host));
+    }
+
+    [Fact]
+    public async Task A_request_is_answered_and_may_carry_NaN()
+    {
+        using var host = await StartAsync(bus => bus.Answer<Ping, Pong, PongHandler>("asked"));
+        var pong = await host.Services.GetRequiredService<IMessageBus>().AskAsync<Ping, Pong>("asked", new Ping(3), Soon, Cancellation);
+        Assert.Equal(3, pong.Id);
+        Assert.True(double.IsNaN(pong.Value));
+    }
+
+    [Fact]
+    public async Task A_request_nobody_answers_times_out_and_names_the_queue()
+    {
+        using var host = await StartAsync(_ => { });
+        var error = await Assert.ThrowsAsync<TimeoutException>(() =>
+            host.Services.GetRequiredService<IMessageBus>().AskAsync<Ping, Pong>("nobody", new Ping(1), TimeSpan.FromMilliseconds(200), Cancellation));
+        Assert.Contains("nobody", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_is_tried_again_a_few_times_and_not_more_because_it_shares_its_queue()
+    {
+        using var host = await StartAsync(bus => bus.Handle<Ping, PingHandler>("flaky").Handle<Other, OtherHandler>("flaky").Answer<Job, Pong, JobHandler>("flaky"));
+        var heard = host.Services.GetRequiredService<Heard>();
+        heard.Failures = 2;
+        await host.Services.GetRequiredService<IMessageBus>().SendAsync("flaky", new Ping(5), Cancellation);
+        Assert.Equal(5, Take(host));
+        Assert.Equal(3, heard.Tries);
+    }
+
+    [Fact]
+    public async Task Work_is_taken_one_at_a_time_and_what_waits_meanwhile_is_not_lost()
+    {
+        using var host = await StartAsync(_ => { });
+        var (bus, queue) = (host.Services.GetRequiredService<IMessageBus>(), host.Services.GetRequiredService<IWorkQueue>());
+        var taking = TakeJobAsync(queue);
+        await bus.SendAsync("work", new Job(1), Cancellation);
+        var taken = new List<int> { (await taking).Id };
+        for (var id = 2; id <= 5; id++)
+            await bus.SendAsync("work", new Job(id), Cancellation);
+        while (taken.Count < 5)
+            taken.Add((await TakeJobAsync(queue)).Id);
+        Assert.Equal([1, 2, 3, 4, 5], taken.Order());
+    }
+
+    [Fact]
+    public async Task A_claim_that_is_refused_or_throws_does_not_end_the_taking()
+    {
+        using var host = await StartAsync(_ => { });
+        var (bus, queue) = (host.Services.GetRequiredService<IMessageBus>(), host.Services.GetRequiredService<IWorkQueue>());
+        var taking = queue.TakeAsync<Job, Job>("work", (job, _) => job.Id switch
+        {
+            1 => Task.FromResult<Job?>(null),
+            2 => throw new InvalidOperationException("the claim was not answered"),
+            _ => Task.FromResult<Job?>(job),
+        }, Cancellation);
+        for (var id = 1; id <= 3; id++)
+            await bus.SendAsync("work", new Job(id), Cancellation);
+        Assert.Equal(3, (await taking.WaitAsync(Soon, Cancellation)).Id);
+    }
+
+    [Fact]
+    public async Task Taking_ends_at_once_when_it_is_cancelled_and_the_host_stops_soon()
+    {
+        using var host = await StartAsync(_ => { });
+        using var stop = new CancellationTokenSource();
+        var taking = host.Services.GetRequiredService<IWorkQueue>().TakeAsync<Job, Job>("work", (job, _) => Task.FromResult<Job?>(job), stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking.WaitAsync(Soon, Cancellation));
+        var clock = Stopwatch.StartNew();
+        await host.StopAsync(Cancellation);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"stopping took {clock.Elapsed}");
+    }
+
+    private static Task<Job> TakeJobAsync(IWorkQueue queue) =>
+        queue.TakeAsync<Job, Job>("work", (job, _) => Task.FromResult<Job?>(job), Cancellation).WaitAsync(Soon, Cancellation);
+
+    private static int Take(IHost host)
+    {
+        Assert.True(host.Services.GetRequiredService<Heard>().Ids.TryTake(out var id, Soon), "no message came");
+        return id;
+    }
+
+    private static async Task<IHost> StartAsync(Action<BusBuilder> build)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<Heard>().AddScoped<PingHandler>().AddScoped<OtherHandler>().AddScoped<PongHandler>().AddScoped<JobHandler>();
+        builder.Services.AddMessageBus(build);
+        var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        return host;
+    }
+}
+
+internal sealed class JobHandler : IRequestHandler<Job, Pong>
+{
+    public Task<Pong> HandleAsync(Job request, CancellationToken cancellation) => Task.FromResult(new Pong(request.Id, 0));
+}
