@@ -27,6 +27,8 @@ internal static class CommandLine
         RollbackCommand.Create(),
         CyclesCommand.Create(),
         SegmentCommand.Create(),
+        TrainCommand.Create(),
+        EvaluateCommand.Create(),
         PhantomCommand.Create(),
     };
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
 using VerSemi.GpuTrainer.Service;
+using VerSemi.Ingest;
 using VerSemi.Orchestrator;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
@@ -90,13 +91,11 @@ internal sealed class PlatformHost : IAsyncDisposable
         builder.Services.AddMessageBus(bus =>
         {
             bus.AddOrchestrator();
+            if (plan.Workers)
+                bus.AddIngest();
         });
         if (plan.Workers)
-            builder.Services.AddGpuTrainer(options =>
-            {
-                options.Scratch = Path.Combine(folder.Path, ".trainer");
-                settings.GetSection("Trainer").Bind(options);
-            });
+            AddWorkers(builder.Services, folder, settings);
         builder.Services.AddOrchestrator(options =>
         {
             options.Database = folder.Database;
@@ -104,6 +103,21 @@ internal sealed class PlatformHost : IAsyncDisposable
             settings.GetSection("Orchestrator").Bind(options);
             if (plan.Recipe is { } recipe)
                 options.Lines["main"].Recipe = recipe;
+        });
+    }
+
+    /// <summary>Their unfinished files stay in the data folder: the same disk as the finished ones, and nobody else's.</summary>
+    private static void AddWorkers(IServiceCollection services, DataFolder folder, IConfiguration settings)
+    {
+        services.AddIngest(options =>
+        {
+            options.WorkFolder = Path.Combine(folder.Path, ".ingest");
+            settings.GetSection("Ingest").Bind(options);
+        });
+        services.AddGpuTrainer(options =>
+        {
+            options.Scratch = Path.Combine(folder.Path, ".trainer");
+            settings.GetSection("Trainer").Bind(options);
         });
     }
 

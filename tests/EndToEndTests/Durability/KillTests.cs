@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using VerSemi.TestKit;
 
 namespace VerSemi.EndToEndTests.Durability;
 
