@@ -39,7 +39,7 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock)
                 reported = blob.Modified;
             else if (blob.Path == folder + BlobLayout.ReadyMarker)
                 ready = true;
-            else if (blob.Path[folder.Length] != '_' && blob.Modified > newest)
+            else if (!blob.Path.StartsWith(folder + '_', StringComparison.Ordinal) && blob.Modified > newest)
                 newest = blob.Modified;
         if (reported is null || reported < newest)
             return new Drop(name, ready ? DropState.Waiting : DropState.Receiving, null, newest);
