@@ -53,7 +53,7 @@ public static class VerSemiLoss
         var trunk = network.Trunk(pasted, statisticsPasses: aggregated.Count + 1);
         var samples = Enumerable.Range(0, count).ToArray();
         var synthetic = Ask(network, trunk, samples, [.. samples.Select(_ => Prompt.Synthetic)])[0];
-        var aggregate = Aggregate(network, trunk, samples, aggregated, weights.DetachAggregate);
+        var aggregate = Aggregate(network, trunk, aggregated, weights.DetachAggregate);
         var cube = 1 - unlabelledMask;
         return new LossTerms(
             ("dice", dice, 1),
@@ -72,11 +72,10 @@ public static class VerSemiLoss
     }
 
     /// <summary>P = max over the tasks of the foreground probability. The maximum of the logits has the maximal probability.</summary>
-    private static Tensor Aggregate(VerSemiNetwork network, TrunkOutput trunk, int[] samples, IReadOnlyList<Prompt> tasks, bool detach)
+    private static Tensor Aggregate(VerSemiNetwork network, TrunkOutput trunk, IReadOnlyList<Prompt> tasks, bool detach)
     {
         using var grad = set_grad_enabled(!detach);
-        var logits = network.ForegroundLogits(trunk, [.. samples.SelectMany(s => Enumerable.Repeat(s, tasks.Count))], [.. samples.SelectMany(_ => tasks)]);
-        return logits.unflatten(0, samples.Length, tasks.Count).amax([1L]).sigmoid();
+        return network.MaximalForegroundLogits(trunk, tasks).sigmoid();
     }
 
     /// <summary>Foreground probabilities (N, D, H, W) of each list of prompts, one prompt a sample, all heads in one go.</summary>

@@ -15,9 +15,10 @@ public static class VoxelLosses
     public static Tensor Dice(Tensor prediction, Tensor target)
     {
         using var scope = NewDisposeScope();
-        // Dot products: a pass over the voxels each, and no product of their size in memory.
-        var (p, t) = (prediction.reshape(-1), target.reshape(-1));
-        return (1 - (2 * p.dot(t) + Smooth) / (p.dot(p) + t.dot(t) + Smooth)).MoveToOuterDisposeScope();
+        // Sums, not dot products: the bits of BLAS's depend on where in memory the operands begin.
+        var both = (prediction * target).sum();
+        var squares = prediction.square().sum() + target.square().sum();
+        return (1 - (2 * both + Smooth) / (squares + Smooth)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean two-class cross-entropy: with d = foreground − background logit it is softplus(−d) on foreground, softplus(d) elsewhere.</summary>

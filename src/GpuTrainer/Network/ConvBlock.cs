@@ -44,7 +44,8 @@ internal sealed class ConvBlock : Module<Tensor, Tensor>
             ConvKind.Down => functional.conv3d(input, _weight, _bias, strides: [2L, 2, 2]),
             _ => functional.conv_transpose3d(input, _weight, _bias, strides: [2L, 2, 2]),
         };
-        var normed = functional.instance_norm(convolved, eps: 1e-5);
+        // A group for each channel is InstanceNorm; on CPUs its kernel took a third of instance_norm's time.
+        var normed = functional.group_norm(convolved, _bias.shape[0], null, null, 1e-5);
         return normed.relu_(); // the same tensor: in-place operations give back their receiver
     }
 }

@@ -112,6 +112,20 @@ public sealed class VerSemiNetwork : nn.Module
         return logits.squeeze(1);
     }
 
+    /// <summary>
+    /// The voxel-wise maximum of <see cref="ForegroundLogits"/> over prompts, for every sample of the trunk. Memory does
+    /// not grow with their number, see <see cref="MaximumOfHeads"/>.
+    /// </summary>
+    /// <returns>(N, D, H, W)</returns>
+    public Tensor MaximalForegroundLogits(TrunkOutput trunk, IReadOnlyList<Prompt> prompts)
+    {
+        using var scope = NewDisposeScope();
+        var count = (int)trunk.Features.shape[0];
+        var parameters = _controller.Run(trunk.Pooled, [.. Enumerable.Range(0, count).SelectMany(sample => Enumerable.Repeat(sample, prompts.Count))], [.. Enumerable.Range(0, count).SelectMany(_ => prompts)]);
+        var logits = MaximumOfHeads.Run(trunk.Features.flatten(2), parameters.view(count, prompts.Count, -1));
+        return logits.view(count, trunk.Features.shape[2], trunk.Features.shape[3], trunk.Features.shape[4]).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Adds prompt columns for new tasks; old tasks' logits stay bit-identical.</summary>
     public void Grow(int columns, int seed) => _controller.Grow(columns, seed);
 
