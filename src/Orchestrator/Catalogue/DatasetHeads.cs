@@ -9,14 +9,32 @@ namespace VerSemi.Orchestrator.Catalogue;
 /// <summary>Follows the heads in the blob store, which are the truth; the event that tells of a commit only makes it sooner.</summary>
 internal sealed class DatasetHeads(OrchestratorDb db, IBlobStore blobs)
 {
+    /// <exception cref="AggregateException">Datasets that could not be read; all others were taken.</exception>
     public async Task ReconcileAsync(CancellationToken cancellation)
     {
         var known = await db.Datasets.ToDictionaryAsync(row => row.Name, cancellation);
+        var errors = new List<Exception>();
         foreach (var name in await blobs.ListFoldersAsync(BlobLayout.Datasets, cancellation))
-            if (await blobs.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(name), DomainJson.Readable, cancellation) is { Value: var head }
-                && head.Generation > (known.GetValueOrDefault(name)?.Generation ?? 0))
-                await TakeAsync(head, known.GetValueOrDefault(name), cancellation);
+        {
+            try
+            {
+                await TakeIfNewerAsync(name, known.GetValueOrDefault(name), cancellation);
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                errors.Add(e);
+            }
+        }
         await db.SaveChangesAsync(cancellation);
+        if (errors.Count > 0)
+            throw new AggregateException(errors);
+    }
+
+    private async Task TakeIfNewerAsync(string name, DatasetRow? row, CancellationToken cancellation)
+    {
+        if (await blobs.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(name), DomainJson.Readable, cancellation) is { Value: var head }
+            && head.Generation > (row?.Generation ?? 0))
+            await TakeAsync(head, row, cancellation);
     }
 
     private async Task TakeAsync(DatasetHead head, DatasetRow? row, CancellationToken cancellation)

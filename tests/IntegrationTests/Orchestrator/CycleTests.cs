@@ -118,6 +118,20 @@ public sealed class CycleTests : IDisposable
     }
 
     [Fact]
+    public async Task An_unreadable_dataset_is_shown_as_trouble_and_keeps_no_other_back()
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder);
+        await platform.Blobs.WriteTextAsync(BlobLayout.DatasetHead("broken"), "{", cancellation: TestContext.Current.CancellationToken);
+        await Data.CommitAsync(platform.Blobs, "liver");
+        Assert.Equal(CycleStates.Completed, (await platform.CycleAsync(1)).State);
+        var status = await platform.GetAsync<StatusView>(Routes.Status);
+        Assert.Contains("datasets/broken/head.json", Assert.Single(status.Trouble), StringComparison.Ordinal);
+        await platform.Blobs.DeleteAsync(BlobLayout.DatasetHead("broken"), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync("the trouble is over", TestPlatform.Soon, async () =>
+            (await platform.GetAsync<StatusView>(Routes.Status)).Trouble.Count == 0, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Of_many_approvals_at_once_one_counts()
     {
         await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Promotion = options.Promotion with { MinimumCases = 20 });
