@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -9,7 +8,6 @@ using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Workflow;
 using VerSemi.Orchestrator.Workflow.Leases;
-using VerSemi.Orchestrator.Workflow.SagaStore;
 using VerSemi.Orchestrator.Workflow.Steps;
 using VerSemi.Platform.Bus;
 
@@ -57,18 +55,4 @@ public static class OrchestratorRegistration
         .Answer<Heartbeat, HeartbeatAnswer, HeartbeatHandler>(Queues.Leases, concurrency: 4)
         .Answer<EndLease, HeartbeatAnswer, EndHandler>(Queues.Leases, concurrency: 4)
         .Handle<DatasetCommitted, CommitHint>(Queues.Catalogue);
-
-    /// <summary>
-    /// Retry outside, outbox inside it, saga innermost: a retry begins with a fresh scope and an empty outbox, and
-    /// nothing leaves before the state is committed.
-    /// </summary>
-    private static BusBuilder AddSaga<TMachine, TSaga>(this BusBuilder bus, string queue)
-        where TMachine : MassTransitStateMachine<TSaga> where TSaga : class, ISagaRow => bus
-        .Register(engine => engine.AddSagaStateMachine<TMachine, TSaga>().InDatabase())
-        .Configure(queue, concurrency: 2, (context, endpoint) =>
-        {
-            endpoint.UseMessageRetry(retry => retry.Intervals(5, 10, 20, 50, 100, 200, 500, 1000));
-            endpoint.UseInMemoryOutbox(context);
-            endpoint.ConfigureSaga<TSaga>(context);
-        });
 }

@@ -1,9 +1,7 @@
-using MassTransit;
-
 namespace VerSemi.Orchestrator.Persistence;
 
 /// <summary>What <see cref="OrchestratorDb"/> keeps for every saga: its version, its times, and a timeline row per change of state.</summary>
-public interface ISagaRow : SagaStateMachineInstance
+public interface ISagaRow
 {
     /// <summary>"cycle" or "run", as the timeline says it.</summary>
     string Kind { get; }

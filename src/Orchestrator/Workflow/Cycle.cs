@@ -1,3 +1,4 @@
+using MassTransit;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
 using VerSemi.Orchestrator.Persistence;
@@ -5,7 +6,7 @@ using VerSemi.Orchestrator.Persistence;
 namespace VerSemi.Orchestrator.Workflow;
 
 /// <summary>One turn of a line: from new data to a promoted, or refused, model. A row; <see cref="CycleMachine"/> says what may happen to it.</summary>
-public sealed class Cycle : ISagaRow
+public sealed class Cycle : SagaStateMachineInstance, ISagaRow
 {
     public Guid CorrelationId { get; set; }
     public int Version { get; set; }

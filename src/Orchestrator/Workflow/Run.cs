@@ -1,10 +1,11 @@
+using MassTransit;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator.Persistence;
 
 namespace VerSemi.Orchestrator.Workflow;
 
 /// <summary>One candidate's training and evaluation, whatever number of attempts they take. A row; <see cref="RunMachine"/> says what may happen to it.</summary>
-public sealed class Run : ISagaRow
+public sealed class Run : SagaStateMachineInstance, ISagaRow
 {
     public Guid CorrelationId { get; set; }
     public int Version { get; set; }
