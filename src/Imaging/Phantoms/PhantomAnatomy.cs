@@ -26,7 +26,7 @@ public sealed class PhantomAnatomy
         _bowel = (Around(0, 2), Around(6.5, 1), Around(-10, 1.5), Around(5, 0.5), Around(1.8, 0.2));
         _vessel = (Around(-2, 0.8), Around(-3, 0.6), Around(0, Math.PI), Around(0, Math.PI), Around(2.7, 0.3));
         _spine = (Around(0, 0.6), Around(-11, 0.5), Around(2.4, 0.3));
-        _nodule = PlaceNodule(Around(4.2, 0.5), Around);
+        _nodule = PlaceNodule(Around(4.6, 0.5), Around);
     }
 
     public PhantomTissue At(double x, double y, double z) =>

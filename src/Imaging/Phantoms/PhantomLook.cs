@@ -16,7 +16,7 @@ public sealed record PhantomLook(
     public static PhantomLook T1 { get; } = new("MRI", 5, 100, 170, 140, 72, 55, 150, Noise: 9, Bias: 0.25, Magnitude: true);
     public static PhantomLook Ct { get; } = new("CT", -160, 40, -90, 95, 130, 175, 120, Noise: 20);
     public static PhantomLook T2 { get; } = new("MRI-T2", 8, 120, 55, 75, 185, 40, 200, Noise: 14, Bias: 0.15, Magnitude: true);
-    public static PhantomLook Ultrasound { get; } = new("US", 15, 90, 135, 140, 55, 30, 45, Noise: 4, Speckle: 0.16, Bias: 0.2, Magnitude: true);
+    public static PhantomLook Ultrasound { get; } = new("US", 15, 90, 125, 135, 55, 30, 190, Noise: 4, Speckle: 0.15, Bias: 0.2, Magnitude: true);
 
     public double Of(PhantomTissue tissue) => tissue switch
     {
