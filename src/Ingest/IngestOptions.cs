@@ -21,7 +21,7 @@ public sealed class IngestOptions
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(10);
     public TimeSpan RetryAtMost { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Cases of a drop at a time. Memory: about 12 bytes a voxel of each.</summary>
+    /// <summary>Cases of a drop at a time. Memory: about 6 bytes a voxel of each.</summary>
     public int ParallelCases { get; set; } = 2;
 
     /// <summary>A volume with more is quarantined before anything of its size is allocated. Default 2^30: 1024 in each direction.</summary>
