@@ -7,6 +7,7 @@ namespace VerSemi.IntegrationTests.Orchestrator;
 public sealed class LeaseTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
     private static readonly RunProgress Progress = new("stage 1", 1, 2);
     private readonly TempFolder _folder = new();
 
@@ -17,13 +18,15 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task A_lease_that_runs_out_becomes_attempt_2_and_the_first_worker_is_fenced()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Lease = TimeSpan.FromMilliseconds(400), trainer: false);
+        var time = new ShiftedTime();
+        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Lease = Lease, trainer: false, time: time);
         var run = await QueuedRunAsync(platform);
         var first = await ClaimAsync(platform, run, "one");
         Assert.Equal((true, 1, WorkKind.Train), (first.Granted, first.Attempt, first.Work));
         Assert.Equal(LeaseStanding.Continue, await BeatAsync(platform, run, 1, "one"));
         Assert.False((await ClaimAsync(platform, run, "two")).Granted);
 
+        time.Advance(Lease);
         await Eventually.TrueAsync("the lease ran out", TestPlatform.Soon, async () => (await RunAsync(platform, run)).Run.State == RunStates.Queued, Cancellation);
         var second = await ClaimAsync(platform, run, "two");
         Assert.Equal((true, 2), (second.Granted, second.Attempt));
@@ -40,9 +43,13 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task A_finished_training_whose_end_was_never_heard_is_found_again()
     {
-        var script = new TrainerScript { SaysEnd = lease => lease.Attempt != 1 };
-        await using var platform = await TestPlatform.StartAsync(_folder, script, options => options.Lease = TimeSpan.FromMilliseconds(400));
+        var time = new ShiftedTime();
+        var died = new TaskCompletionSource();
+        var script = new TrainerScript { SaysEnd = lease => lease.Attempt != 1 || !died.TrySetResult() };
+        await using var platform = await TestPlatform.StartAsync(_folder, script, options => options.Lease = Lease, time: time);
         await Data.CommitAsync(platform.Blobs, "liver");
+        await died.Task.WaitAsync(TestPlatform.Soon, Cancellation);
+        time.Advance(Lease);
         var cycle = await platform.CycleAsync(1);
         Assert.Equal(CycleStates.Completed, cycle.State);
         Assert.Equal([(1, WorkKind.Train), (2, WorkKind.Evaluate)], script.Leases.Select(lease => (lease.Attempt, lease.Work)).Order());

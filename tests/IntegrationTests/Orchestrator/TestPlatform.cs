@@ -28,7 +28,7 @@ internal sealed class TestPlatform : IAsyncDisposable
     public IBlobStore Blobs => Services.GetRequiredService<IBlobStore>();
 
     public static async Task<TestPlatform> StartAsync(
-        TempFolder folder, TrainerScript? script = null, Action<OrchestratorOptions>? configure = null, Mortality? mortality = null, bool trainer = true)
+        TempFolder folder, TrainerScript? script = null, Action<OrchestratorOptions>? configure = null, Mortality? mortality = null, bool trainer = true, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -36,6 +36,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         IBlobStore blobs = new FolderBlobStore(folder["data"]);
         builder.Services.AddSingleton(mortality is null ? blobs : new MortalBlobs(blobs, mortality));
         builder.Services.AddSingleton(script ?? new TrainerScript());
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddOrchestrator(options =>
         {
             options.Database = folder["versemi.db"];
