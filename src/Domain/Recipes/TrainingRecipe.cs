@@ -42,6 +42,13 @@ public sealed record TrainingRecipe
 
     /// <summary>The learning rate falls from <see cref="LearningRate"/> along (1 − step/steps)^power over both stages; 0: constant, as the reference.</summary>
     public double LearningRateDecayPower { get; init; }
+
+    /// <summary>
+    /// The prompt columns learn at the learning rate times this; 1…100. Adam moves each number by about the learning rate
+    /// a step, and of a head's parameters the prompt is one addend among the many of the pooled features: at 1, the
+    /// reference, tasks that lie side by side are told apart only after many hundreds of steps.
+    /// </summary>
+    public double PromptLearningRateFactor { get; init; } = 1;
     public double Beta1 { get; init; } = 0.5;
     public double Beta2 { get; init; } = 0.999;
 

@@ -126,6 +126,9 @@ public sealed class VerSemiNetwork : nn.Module
         return logits.view(count, trunk.Features.shape[2], trunk.Features.shape[3], trunk.Features.shape[4]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Whether a parameter of this name holds prompts: the tasks' columns or the synthetic task's.</summary>
+    public static bool IsPrompt(string parameter) => parameter is "controller.columns" or "controller.synthetic";
+
     /// <summary>Adds prompt columns for new tasks; old tasks' logits stay bit-identical.</summary>
     public void Grow(int columns, int seed) => _controller.Grow(columns, seed);
 

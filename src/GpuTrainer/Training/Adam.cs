@@ -11,15 +11,16 @@ namespace VerSemi.GpuTrainer.Training;
 public sealed class Adam : IDisposable
 {
     private const double Epsilon = 1e-8;
-    private readonly List<(string Name, Parameter Value, Tensor First, Tensor Second)> _parameters = [];
+    private readonly List<(string Name, Parameter Value, Tensor First, Tensor Second, double Factor)> _parameters = [];
     private readonly double _beta1;
     private readonly double _beta2;
 
-    public Adam(nn.Module network, double beta1, double beta2)
+    /// <param name="factorOf">What the learning rate is multiplied with for a parameter of this name; null: 1 for all.</param>
+    public Adam(nn.Module network, double beta1, double beta2, Func<string, double>? factorOf = null)
     {
         (_beta1, _beta2) = (beta1, beta2);
         foreach (var (name, parameter) in network.named_parameters())
-            _parameters.Add((name, parameter, zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope()));
+            _parameters.Add((name, parameter, zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope(), factorOf?.Invoke(name) ?? 1));
     }
 
     /// <summary>The moments by parameter name: first/…, second/….</summary>
@@ -28,7 +29,7 @@ public sealed class Adam : IDisposable
 
     public void ClearGradients()
     {
-        foreach (var (_, parameter, _, _) in _parameters)
+        foreach (var (_, parameter, _, _, _) in _parameters)
             parameter.grad = null;
     }
 
@@ -52,20 +53,20 @@ public sealed class Adam : IDisposable
         using var nothing = no_grad();
         using var scope = NewDisposeScope();
         var (correction1, correction2) = (1 - Math.Pow(_beta1, step + 1), 1 - Math.Pow(_beta2, step + 1));
-        foreach (var (_, parameter, first, second) in _parameters)
+        foreach (var (_, parameter, first, second, factor) in _parameters)
         {
             if (parameter.grad is not { } gradient)
                 continue;
             first.mul_(_beta1).add_(gradient, 1 - _beta1);
             second.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
             var denominator = (second.sqrt() / Math.Sqrt(correction2)).add_(Epsilon);
-            parameter.addcdiv_(first, denominator, -learningRate / correction1);
+            parameter.addcdiv_(first, denominator, -learningRate * factor / correction1);
         }
     }
 
     public void Dispose()
     {
-        foreach (var (_, _, first, second) in _parameters)
+        foreach (var (_, _, first, second, _) in _parameters)
         {
             first.Dispose();
             second.Dispose();

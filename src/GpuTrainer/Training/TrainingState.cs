@@ -12,7 +12,7 @@ public sealed class TrainingState : IDisposable
     {
         Network = network.MovedTo(device);
         Average = new VerSemiNetwork(recipe.Width, recipe.Norm, network.Columns, seed: 0).MovedTo(device);
-        Optimiser = new Adam(Network, recipe.Beta1, recipe.Beta2);
+        Optimiser = new Adam(Network, recipe.Beta1, recipe.Beta2, name => VerSemiNetwork.IsPrompt(name) ? recipe.PromptLearningRateFactor : 1);
         WeightAverage.Update(Average, Network, step: 0, recipe.EmaDecay);
     }
 

@@ -30,6 +30,22 @@ public sealed class OptimiserTests
     }
 
     [Fact]
+    public void The_prompt_columns_move_by_their_factor_and_nothing_else_does()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VerSemiNetwork(4, FeatureNorm.Batch, 2, seed: 1);
+        var before = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
+        using var adam = new Adam(network, 0.5, 0.999, name => VerSemiNetwork.IsPrompt(name) ? 10 : 1);
+        network.Heads(network.Trunk(randn([2, 1, 16, 16, 16])), [0, 1, 0], [new Prompt(0), new Prompt(1), Prompt.Synthetic]).pow(2).sum().backward();
+        adam.Step(0, 1e-3);
+        // Adam's first step moves a number with a gradient by the learning rate.
+        double Moved(string name) => (network.get_parameter(name)!.detach() - before[name]).abs().max().ToDouble();
+        Assert.Equal(1e-2, Moved("controller.columns"), 1e-4);
+        Assert.Equal(1e-2, Moved("controller.synthetic"), 1e-4);
+        Assert.Equal(1e-3, Moved("controller.bias"), 1e-5);
+    }
+
+    [Fact]
     public void A_gradient_that_is_too_long_is_shortened_to_the_clip()
     {
         using var scope = NewDisposeScope();
