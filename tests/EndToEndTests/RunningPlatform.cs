@@ -6,7 +6,7 @@ namespace VerSemi.EndToEndTests;
 /// <summary>`versemi up` on a data folder, as a process, with everything that waits made short.</summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
-    private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(120);
 
     /// <summary>Tiny trainings cannot reach a Dice worth having: these tests are about the way, not the figures.</summary>
     public static IReadOnlyDictionary<string, string> Quick { get; } = new Dictionary<string, string>
@@ -21,6 +21,8 @@ public sealed class RunningPlatform : IAsyncDisposable
         ["VERSEMI__ORCHESTRATOR__PROMOTION__FLOOR"] = "0",
         ["VERSEMI__ORCHESTRATOR__PROMOTION__MARGIN"] = "1",
         ["VERSEMI__ORCHESTRATOR__PROMOTION__MINIMUMCASES"] = "2",
+        // Tensors of 16³: a second thread costs more than it does.
+        ["VERSEMI__TRAINER__THREADS"] = "1",
     };
 
     private readonly HttpClient _http;
@@ -36,9 +38,17 @@ public sealed class RunningPlatform : IAsyncDisposable
     public static async Task<RunningPlatform> StartAsync(string data, string recipe, CancellationToken cancellation)
     {
         var process = VersemiProcess.Start(["up", "--data", data, "--recipe", recipe, "--port", "0"], Quick);
-        var address = await Eventually.GetAsync($"`versemi up` serves {data}; it says: {process.Output}{process.Errors}", TimeToStart, () =>
-            process.HasExited ? throw new InvalidOperationException($"`versemi up` ended: {process.Output}{process.Errors}") : Task.FromResult(AddressOf(data, process.Id)), cancellation);
-        return new RunningPlatform(process, address);
+        try
+        {
+            var address = await Eventually.GetAsync($"`versemi up` serves {data}", TimeToStart, () =>
+                process.HasExited ? throw new InvalidOperationException($"`versemi up` ended: {process.Output}{process.Errors}") : Task.FromResult(AddressOf(data, process.Id)), cancellation);
+            return new RunningPlatform(process, address);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<JsonNode> GetAsync(string path, CancellationToken cancellation) =>

@@ -26,12 +26,8 @@ public sealed class Scenario : IDisposable
     /// <summary>The same number gives the same files.</summary>
     public string Dataset(int number) => TinyDataset.Write(_folder[$"tiny{number}"], seed: number);
 
-    public async Task DropAsync(string folder, CancellationToken cancellation)
-    {
-        var (code, _, errors) = await VersemiProcess.RunAsync(["drop", folder, "--data", Data], cancellation: cancellation);
-        if (code != 0)
-            throw new InvalidOperationException($"`versemi drop` ended with {code}: {errors}");
-    }
+    /// <summary>As a person's file manager does it, without a command: one move into incoming/.</summary>
+    public void Drop(string folder) => Directory.Move(folder, Path.Combine(Data, "incoming", Path.GetFileName(folder)));
 
     public void Dispose() => _folder.Dispose();
 }

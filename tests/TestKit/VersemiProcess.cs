@@ -9,6 +9,7 @@ public sealed class VersemiProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private bool _disposed;
 
     private VersemiProcess(Process process)
     {
@@ -68,6 +69,9 @@ public sealed class VersemiProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         await KillAsync();
         _process.Dispose();
     }

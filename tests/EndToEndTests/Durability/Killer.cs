@@ -6,6 +6,7 @@ namespace VerSemi.EndToEndTests.Durability;
 public sealed class Killer(IReadOnlyList<string> plan, int seed, ITestOutputHelper? log)
 {
     private const int LongestDelay = 250;
+    private static readonly TimeSpan LongestState = TimeSpan.FromSeconds(180);
     private static readonly string[] Order = ["", "Ingesting", "Collecting", "Expanding", "Training", "Evaluating", "Judging", "Promoting", "Completed"];
 
     private readonly Random _random = new(seed);
@@ -43,7 +44,7 @@ public sealed class Killer(IReadOnlyList<string> plan, int seed, ITestOutputHelp
             var state = await SeenAsync(platform, cycle, cancellation);
             if (Array.IndexOf(Order, state) >= Array.IndexOf(Order, target))
                 return state;
-            if (clock.Elapsed > TimeSpan.FromSeconds(60))
+            if (clock.Elapsed > LongestState)
                 throw new TimeoutException($"Cycle {cycle} does not reach {target}; it is '{state}'. {platform.Process.Errors}");
         }
     }
@@ -54,6 +55,6 @@ public sealed class Killer(IReadOnlyList<string> plan, int seed, ITestOutputHelp
         if (number == cycle)
             return Order.Contains(state) ? state : throw new InvalidOperationException($"Cycle {cycle} is {state}: {reason}");
         var drops = (await platform.GetAsync("drops", cancellation)).AsArray();
-        return drops.Any(drop => drop!["state"]!.GetValue<string>() is "waiting" or "ingesting") ? "Ingesting" : "";
+        return drops.Any(drop => drop!["state"]!.GetValue<string>() is "receiving" or "waiting" or "ingesting") ? "Ingesting" : "";
     }
 }
