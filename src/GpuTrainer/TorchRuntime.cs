@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using VerSemi.Domain;
 using static TorchSharp.torch;
@@ -17,7 +16,6 @@ public static class TorchRuntime
             throw new DomainException($"{threads} threads: give at least 1, or leave it out for the {Environment.ProcessorCount} cores of this machine.");
         try
         {
-            LetWaitingThreadsSleep();
             set_num_threads(threads ?? Environment.ProcessorCount);
             return Select(device.Trim().ToLowerInvariant());
         }
@@ -26,20 +24,6 @@ public static class TorchRuntime
             throw new DomainException(Explain(e.ToString()), e);
         }
     }
-
-    /// <summary>
-    /// OpenMP's threads wait for one another by spinning. Beside other busy processes the one that they wait for is the
-    /// one that has no core: on 2 busy cores a training step took more than 20 s, against 4 s when they sleep. Read by
-    /// libgomp when it is loaded, from the C environment, which .NET's own does not reach; what is set already stays.
-    /// </summary>
-    private static void LetWaitingThreadsSleep()
-    {
-        if (OperatingSystem.IsLinux())
-            _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
-    }
-
-    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    private static extern int setenv(string name, string value, int overwrite);
 
     private static Device Select(string name)
     {

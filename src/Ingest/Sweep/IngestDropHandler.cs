@@ -37,7 +37,7 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
             await bus.SendAsync(Queues.Catalogue, new DatasetCommitted(dataset, version), cancellation);
         await reports.WriteAsync(report, cancellation);
         log.LogInformation("Drop {Drop}: {Outcome}, dataset {Dataset} {Version}, {Quarantined} of {Cases} cases quarantined. {Refusal}",
-            report.Drop, report.Outcome, report.Dataset, report.Version, report.Cases.Count(found => found.Quarantined is not null), report.Cases.Count, report.Refusal);
+            report.Drop, report.Outcome, report.Dataset, report.Version, report.Cases.Count(found => found.Quarantined is not null), report.Cases.Count, report.Refusal ?? "");
         await bus.SendAsync(Queues.Catalogue, new DropIngested(report.Drop, report.Fingerprint, report.Outcome.ToString().ToLowerInvariant()), cancellation);
     }
 
