@@ -23,6 +23,7 @@ public static class RecipeErrors
         Check(r.LearningRate is > 0 and <= 1, "learningRate", r.LearningRate, "above 0, at most 1");
         Check(r.LearningRateDecayPower is >= 0 and <= 5, "learningRateDecayPower", r.LearningRateDecayPower, "0…5");
         Check(r.PromptLearningRateFactor is >= 1 and <= 100, "promptLearningRateFactor", r.PromptLearningRateFactor, "1…100");
+        Check(r.WarmStartLearningRateFactor is >= 0.01 and <= 1, "warmStartLearningRateFactor", r.WarmStartLearningRateFactor, "0.01…1");
         Check(r.Beta1 is >= 0 and < 1, "beta1", r.Beta1, "0 to below 1");
         Check(r.Beta2 is >= 0 and < 1, "beta2", r.Beta2, "0 to below 1");
         Check(r.GradientClip is >= 0, "gradientClip", r.GradientClip, "0 or more");

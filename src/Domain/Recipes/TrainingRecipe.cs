@@ -49,6 +49,12 @@ public sealed record TrainingRecipe
     /// reference, tasks that lie side by side are told apart only after many hundreds of steps.
     /// </summary>
     public double PromptLearningRateFactor { get; init; } = 1;
+
+    /// <summary>
+    /// A training that starts from the champion's weights learns at the learning rate times this; 0.01…1. At 1 the first
+    /// hundreds of steps undo part of what the champion knew of its own tasks before it is learnt again.
+    /// </summary>
+    public double WarmStartLearningRateFactor { get; init; } = 1;
     public double Beta1 { get; init; } = 0.5;
     public double Beta2 { get; init; } = 0.999;
 

@@ -12,7 +12,9 @@ public sealed class Schedule(TrainingRecipe recipe)
 
     public int StepInStage(int step) => step < recipe.Stage1Steps ? step : step - recipe.Stage1Steps;
 
-    public double LearningRate(int step) => recipe.LearningRate * Math.Pow(1 - (double)step / Steps, recipe.LearningRateDecayPower);
+    /// <param name="warm">The training started from the champion's weights.</param>
+    public double LearningRate(int step, bool warm) =>
+        recipe.LearningRate * (warm ? recipe.WarmStartLearningRateFactor : 1) * Math.Pow(1 - (double)step / Steps, recipe.LearningRateDecayPower);
 
     public LossWeights Weights(int step) =>
         new(recipe.SyntheticWeight, recipe.SpecificWeight, recipe.ConsistencyWeight * Ramp(StepInStage(step)), recipe.PasteWeight, recipe.DetachAggregate);

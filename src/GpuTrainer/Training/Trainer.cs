@@ -61,7 +61,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         var (state, recipe) = (session.State, run.Recipe);
         var sampler = new PatchSampler(session.Data, session.Cache, recipe, run.Seed);
         using var batches = new BatchStream((step, stop) => sampler.BatchAsync(_schedule.StageOf(step), _schedule.StepInStage(step), stop), state.Step, _schedule.Steps, options.BatchesAhead, abandon);
-        var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device);
+        var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null);
         var validation = new Validation(session.Data, session.Cache, recipe, _device);
         if (!validation.IsPossible)
             Note("There are no labelled validation cases: the last averaged weights are kept, unchosen.");

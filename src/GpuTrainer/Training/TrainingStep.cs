@@ -13,7 +13,8 @@ namespace VerSemi.GpuTrainer.Training;
 public sealed record StepReport(double Loss, IReadOnlyDictionary<string, double> Terms, double GradientNorm, double LearningRate);
 
 /// <summary>One optimiser step: loss, gradient, Adam, EMA.</summary>
-public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Schedule schedule, LabelSpace space, Device device)
+/// <param name="warm">The training started from the champion's weights.</param>
+public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Schedule schedule, LabelSpace space, Device device, bool warm)
 {
     private readonly IReadOnlyList<Prompt> _aggregated = [.. space.ActiveTasks.Select(task => new Prompt(task.Column))];
 
@@ -28,7 +29,7 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
         var value = Finite(loss.Total.ToDouble(), "loss", batch);
         loss.Total.backward();
         var norm = Finite(state.Optimiser.ClipGradients(recipe.GradientClip), "gradient's norm", batch);
-        var learningRate = schedule.LearningRate(step);
+        var learningRate = schedule.LearningRate(step, warm);
         state.Optimiser.Step(step, learningRate);
         state.Optimiser.ClearGradients();
         WeightAverage.Update(state.Average, state.Network, step, recipe.EmaDecay);
