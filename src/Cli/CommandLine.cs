@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using VerSemi.Cli.Commands;
 using VerSemi.Domain;
 
@@ -49,6 +50,11 @@ internal static class CommandLine
         catch (UsageException e)
         {
             return Usage(e.Message);
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
+            return ExitCodes.Failed;
         }
         catch (Exception e) when (e is DomainException or IOException or UnauthorizedAccessException or HttpRequestException or SocketException)
         {

@@ -51,7 +51,9 @@ internal sealed class PlatformHost : IAsyncDisposable
             await host._app.StartAsync(cancellation);
             var bound = host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             host.Address = new Uri(bound);
-            held.Publish(bound);
+            // What only answers one question is gone before another command could use it.
+            if (plan.Workers)
+                held.Publish(bound);
             return host;
         }
         catch

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using VerSemi.TestKit;
+
+namespace VerSemi.EndToEndTests.CommandLine;
+
+public class UpTests
+{
+    [Fact]
+    public async Task One_platform_a_data_folder_and_the_second_says_who_has_it()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var scenario = new Scenario();
+        await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, cancellation);
+
+        var (code, _, errors) = await VersemiProcess.RunAsync(["up", "--data", scenario.Data], cancellation: cancellation);
+        var (status, _, _) = await VersemiProcess.RunAsync(["status", "--data", scenario.Data], cancellation: cancellation);
+
+        Assert.Equal(1, code);
+        Assert.Contains($"process {platform.Process.Id}", errors);
+        Assert.Equal(0, status);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task To_be_told_to_stop_is_a_good_end(string signal)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var scenario = new Scenario();
+        await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, cancellation);
+
+        await platform.Process.SignalAsync(signal);
+
+        Assert.Equal(0, await platform.Process.WaitAsync(cancellation));
+        Assert.False(File.Exists(Path.Combine(scenario.Data, "up.json")));
+    }
+
+    [Fact]
+    public async Task An_address_that_a_killed_platform_left_behind_is_not_believed()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var scenario = new Scenario();
+        await using (var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, cancellation))
+            await platform.Process.KillAsync();
+        Assert.True(File.Exists(Path.Combine(scenario.Data, "up.json")));
+
+        var (code, output, errors) = await VersemiProcess.RunAsync(["status", "--json", "--data", scenario.Data], cancellation: cancellation);
+
+        Assert.True(code == 0, errors);
+        using var _ = JsonDocument.Parse(output);
+    }
+
+    [Fact]
+    public async Task Settings_that_cannot_be_are_all_named_at_once()
+    {
+        using var folder = new TempFolder();
+        var environment = new Dictionary<string, string> { ["VERSEMI__TRAINER__DEVICE"] = "abacus", ["VERSEMI__TRAINER__CACHEMIB"] = "-1" };
+
+        var (code, _, errors) = await VersemiProcess.RunAsync(["up", "--data", folder["data"], "--port", "0"], environment, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, code);
+        Assert.Contains("abacus", errors);
+        Assert.Contains("CacheMiB", errors);
+    }
+}
