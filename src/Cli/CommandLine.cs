@@ -51,9 +51,9 @@ internal static class CommandLine
         {
             return Usage(e.Message);
         }
-        catch (OptionsValidationException e)
+        catch (Exception e) when (FaultySettings(e) is { Count: > 0 } faults)
         {
-            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, e.Failures));
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
             return ExitCodes.Failed;
         }
         catch (Exception e) when (e is DomainException or IOException or UnauthorizedAccessException or HttpRequestException or SocketException)
@@ -67,6 +67,10 @@ internal static class CommandLine
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary>One service's options fail by themselves, those of several as an aggregate.</summary>
+    private static List<string> FaultySettings(Exception e) =>
+        [.. (e is AggregateException several ? several.InnerExceptions : [e]).OfType<OptionsValidationException>().SelectMany(one => one.Failures)];
 
     private static int Usage(params string[] errors)
     {

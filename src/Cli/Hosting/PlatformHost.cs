@@ -126,7 +126,9 @@ internal sealed class PlatformHost : IAsyncDisposable
     private static void Log(ILoggingBuilder logging, LogLevel level)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("VerSemi", level);
+        logging.SetMinimumLevel(LogLevel.Warning).AddFilter("VerSemi", level)
+            // Why a host cannot start, the command says itself, once.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None).AddFilter("MassTransit", LogLevel.Error);
         // Standard output belongs to the command's own answer.
         logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -53,6 +53,6 @@ public class DropTests(PromotedFixture promoted)
         await drop.SignalAsync("INT");
 
         Assert.Equal(130, await drop.WaitAsync(TestContext.Current.CancellationToken));
-        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(scenario.Data, "runs"), "*", SearchOption.AllDirectories).Where(file => file.Contains("checkpoints", StringComparison.Ordinal)));
+        Assert.Contains(Directory.EnumerateFiles(Path.Combine(scenario.Data, "runs"), "*", SearchOption.AllDirectories), file => file.Contains("checkpoints", StringComparison.Ordinal));
     }
 }

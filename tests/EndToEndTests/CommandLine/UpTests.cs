@@ -54,12 +54,13 @@ public class UpTests
     public async Task Settings_that_cannot_be_are_all_named_at_once()
     {
         using var folder = new TempFolder();
-        var environment = new Dictionary<string, string> { ["VERSEMI__TRAINER__DEVICE"] = "abacus", ["VERSEMI__TRAINER__CACHEMIB"] = "-1" };
+        var environment = new Dictionary<string, string> { ["VERSEMI__TRAINER__CACHEMIB"] = "-1", ["VERSEMI__INGEST__MAXFILES"] = "0" };
 
         var (code, _, errors) = await VersemiProcess.RunAsync(["up", "--data", folder["data"], "--port", "0"], environment, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, code);
-        Assert.Contains("abacus", errors);
+        Assert.Equal(2, errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("CacheMiB", errors);
+        Assert.Contains("MaxFiles", errors);
     }
 }
