@@ -12,8 +12,16 @@ public sealed class Scenario : IDisposable
     {
         File.WriteAllText(Recipe, JsonSerializer.Serialize(new
         {
-            name = "seconds", width = 4, patch = new[] { 16, 16, 16 }, labelledBatch = 2, unlabelledBatch = 2,
-            stage1Steps = steps, stage2Steps = steps, validateEvery = steps, checkpointEvery = 2, overlap = 0,
+            name = "seconds",
+            width = 4,
+            patch = new[] { 16, 16, 16 },
+            labelledBatch = 2,
+            unlabelledBatch = 2,
+            stage1Steps = steps,
+            stage2Steps = steps,
+            validateEvery = steps,
+            checkpointEvery = 2,
+            overlap = 0,
         }));
     }
 

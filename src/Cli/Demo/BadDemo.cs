@@ -12,7 +12,14 @@ internal sealed class BadDemo(DataFolder data, TrainingRecipe recipe, Out output
     /// <summary>A learning rate a hundred times too high forgets what the champion knew within a few steps.</summary>
     private readonly TrainingRecipe _spoilt = recipe with
     {
-        Name = $"{recipe.Name}-spoilt", LearningRate = 0.1, WarmStartLearningRateFactor = 1, LearningRateDecayPower = 0, Stage1Steps = 30, Stage2Steps = 0, ValidateEvery = 30, CheckpointEvery = 30,
+        Name = $"{recipe.Name}-spoilt",
+        LearningRate = 0.1,
+        WarmStartLearningRateFactor = 1,
+        LearningRateDecayPower = 0,
+        Stage1Steps = 30,
+        Stage2Steps = 0,
+        ValidateEvery = 30,
+        CheckpointEvery = 30,
     };
 
     public async Task<int> RunAsync(CancellationToken cancellation)

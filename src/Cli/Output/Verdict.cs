@@ -26,7 +26,8 @@ internal static class Verdict
     {
         CycleStates.Completed => $"Promoted: {cycle.Line}/{cycle.Model} is in production (generation {cycle.Generation}).",
         CycleStates.AwaitingApproval => $"Waits for a person: {cycle.Reason} Say 'versemi cycles approve {cycle.Id}' or 'versemi cycles reject {cycle.Id}'.",
-        _ => $"{cycle.State}: {cycle.Reason}",
+        // A judgement's reason begins with its decision.
+        _ => cycle.Reason?.StartsWith(cycle.State, StringComparison.Ordinal) == true ? cycle.Reason : $"{cycle.State}: {cycle.Reason}",
     };
 
     public static int ExitCode(CycleView cycle) => cycle.State == CycleStates.Completed ? ExitCodes.Ok : ExitCodes.Failed;
