@@ -20,20 +20,23 @@ internal sealed class ResearchFolder(string path)
     public string Path => path;
 
     /// <returns>The names of the datasets.</returns>
-    public Task<IReadOnlyList<string>> IngestAsync(IReadOnlyList<string> folders, Out output, CancellationToken cancellation) => output.WithProgressAsync<IReadOnlyList<string>>(async view =>
+    public Task<IReadOnlyList<string>> IngestAsync(IReadOnlyList<string> folders, Out output, CancellationToken cancellation) =>
+        output.WithProgressAsync(view => IngestAsync(folders, drop => view.Show("Checking", drop), cancellation));
+
+    public async Task<IReadOnlyList<string>> IngestAsync(IReadOnlyList<string> folders, Action<string> checking, CancellationToken cancellation)
     {
         var names = new List<string>();
         using var host = Host();
         await host.StartAsync(cancellation);
         foreach (var drop in folders.Select(folder => new DropFolder(folder)))
         {
-            view.Show("Checking", drop.Name);
+            checking(drop.Name);
             await drop.PlaceAsync(new DataFolder(path), _ => { }, cancellation);
             names.Add(DatasetOf(await ReportAsync(drop.Name, cancellation)));
         }
         await host.StopAsync(cancellation);
         return names;
-    });
+    }
 
     /// <summary>Ingest alone, in a hurry: a command's own copy does not change any more.</summary>
     private IHost Host()

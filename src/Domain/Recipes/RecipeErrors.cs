@@ -23,6 +23,7 @@ public static class RecipeErrors
         Check(r.LearningRate is > 0 and <= 1, "learningRate", r.LearningRate, "above 0, at most 1");
         Check(r.LearningRateDecayPower is >= 0 and <= 5, "learningRateDecayPower", r.LearningRateDecayPower, "0…5");
         Check(r.PromptLearningRateFactor is >= 1 and <= 100, "promptLearningRateFactor", r.PromptLearningRateFactor, "1…100");
+        Check(r.PromptInitialScale is >= 1 and <= 20, "promptInitialScale", r.PromptInitialScale, "1…20");
         Check(r.WarmStartLearningRateFactor is >= 0.01 and <= 1, "warmStartLearningRateFactor", r.WarmStartLearningRateFactor, "0.01…1");
         Check(r.Beta1 is >= 0 and < 1, "beta1", r.Beta1, "0 to below 1");
         Check(r.Beta2 is >= 0 and < 1, "beta2", r.Beta2, "0 to below 1");
@@ -30,9 +31,10 @@ public static class RecipeErrors
         Check(r.EmaDecay is >= 0 and < 1, "emaDecay", r.EmaDecay, "0 to below 1");
         Check(r.MixRatio is > 0 and < 1, "mixRatio", r.MixRatio, "between 0 and 1");
         Check(r.MixRatioLow > 0 && r.MixRatioLow <= r.MixRatioHigh && r.MixRatioHigh < 1, "mixRatioLow, mixRatioHigh", $"{r.MixRatioLow}, {r.MixRatioHigh}", "0 < low ≤ high < 1");
-        foreach (var (member, weight) in new[] { ("syntheticWeight", r.SyntheticWeight), ("specificWeight", r.SpecificWeight), ("consistencyWeight", r.ConsistencyWeight), ("pasteWeight", r.PasteWeight) })
+        foreach (var (member, weight) in new[] { ("syntheticWeight", r.SyntheticWeight), ("specificWeight", r.SpecificWeight), ("consistencyWeight", r.ConsistencyWeight), ("pasteWeight", r.PasteWeight), ("teacherWeight", r.TeacherWeight) })
             Check(weight is >= 0 and <= 100, member, weight, "0…100");
         Check(r.ConsistencyRampSteps >= 0, "consistencyRampSteps", r.ConsistencyRampSteps, "0 or more");
+        Check(r.TeacherRampSteps >= 0, "teacherRampSteps", r.TeacherRampSteps, "0 or more");
         Check(r.ForegroundShare is >= 0 and <= 1, "foregroundShare", r.ForegroundShare, "0…1");
         Check(r.ValidateEvery >= 1, "validateEvery", r.ValidateEvery, "at least 1 step");
         Check(r.CheckpointEvery >= 1, "checkpointEvery", r.CheckpointEvery, "at least 1 step");

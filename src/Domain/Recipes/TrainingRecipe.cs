@@ -8,6 +8,25 @@ public enum FeatureNorm
     Group,
 }
 
+/// <summary>What the EMA teacher says of the unlabelled images of stage 2, beside the synthetic task's consistency.</summary>
+public enum TeacherTarget
+{
+    /// <summary>Nothing: the reference.</summary>
+    None,
+
+    /// <summary>
+    /// Its answer on u, as hard labels with the pasted cube's true label in them, is the target for the same task on
+    /// v = mix(u, x) (bidirectional copy-paste: Bai et al., CVPR 2023, "inwards").
+    /// </summary>
+    PseudoLabels,
+
+    /// <summary>
+    /// Its probabilities on u are the target (mean square) for u with Gaussian noise (Tarvainen and Valpola, NeurIPS
+    /// 2017; Yu et al., MICCAI 2019). No image is mixed with an unlabelled one: the synthetic task learns from mix(a, b) alone.
+    /// </summary>
+    NoisyImages,
+}
+
 /// <summary>
 /// Everything that decides how a model is trained, but the data and the seed. A JSON file; what it leaves out has the
 /// default below. Validated by <see cref="RecipeErrors.Validate"/>, which reports every error at once.
@@ -51,6 +70,13 @@ public sealed record TrainingRecipe
     public double PromptLearningRateFactor { get; init; } = 1;
 
     /// <summary>
+    /// Random prompt columns are drawn this many times wider than PyTorch's default, the reference; 1…20. At 1 the heads
+    /// of two prompts start almost equal, features that tell the targets apart then have almost no gradient, and how long
+    /// the network stays deaf to its prompt is chance.
+    /// </summary>
+    public double PromptInitialScale { get; init; } = 1;
+
+    /// <summary>
     /// A training that starts from the champion's weights learns at the learning rate times this; 0.01…1. At 1 the first
     /// hundreds of steps undo part of what the champion knew of its own tasks before it is learnt again.
     /// </summary>
@@ -83,6 +109,12 @@ public sealed record TrainingRecipe
 
     /// <summary>True: the aggregated prediction P is a fixed target. False: the reference.</summary>
     public bool DetachAggregate { get; init; }
+
+    public TeacherTarget Teacher { get; init; }
+    public double TeacherWeight { get; init; } = 1;
+
+    /// <summary>Steps of stage 2 over which the teacher's weight rises as exp(−5(1−t)²); 0: at once.</summary>
+    public int TeacherRampSteps { get; init; }
 
     /// <summary>Share of labelled patches whose centre is forced onto a foreground voxel of the sample's task; 0…1.</summary>
     public double ForegroundShare { get; init; } = 0.5;

@@ -9,7 +9,8 @@ namespace VerSemi.GpuTrainer.Losses;
 /// <param name="Tasks">The samples' tasks.</param>
 public sealed record LabelledBatch(Tensor Images, Tensor Labels, IReadOnlyList<Prompt> Tasks);
 
-public sealed record LossWeights(double Synthetic = 1, double Specific = 0.5, double Consistency = 1, double Paste = 1, bool DetachAggregate = false);
+/// <summary>A term of weight 0 is not computed.</summary>
+public sealed record LossWeights(double Synthetic = 1, double Specific = 0.5, double Consistency = 1, double Paste = 1, bool DetachAggregate = false, double Teacher = 1);
 
 /// <summary>The two stages' losses of algorithm.md, "Losses", each with one trunk pass per image batch.</summary>
 public static class VerSemiLoss
@@ -19,7 +20,9 @@ public static class VerSemiLoss
     public static LossTerms Stage1(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights)
     {
         var half = Half(batch);
-        var (dice, ce) = Supervised(network, batch, out var labels);
+        var terms = Supervised(network, batch, out var labels);
+        if (weights is { Synthetic: 0, Specific: 0 })
+            return new LossTerms([.. terms]);
         var mixed = Mixed(batch.Images, labels, mask, half);
         var trunk = network.Trunk(mixed.Images, statisticsPasses: 3);
         var samples = Enumerable.Range(0, half).ToArray();
@@ -28,47 +31,73 @@ public static class VerSemiLoss
         var same = tensor([.. samples.Select(i => asA[i] == asB[i])], ScalarType.Bool, mask.device).view(half, 1, 1, 1);
         var targetA = where(same, mixed.Labels, labels.narrow(0, 0, half) * mask);
         var targetB = where(same, mixed.Labels, labels.narrow(0, half, half) * (1 - mask));
-        return new LossTerms(
-            ("dice", dice, 1),
-            ("ce", ce, 1),
-            ("synthetic", VoxelLosses.Dice(predictions[0], mixed.Labels), weights.Synthetic),
-            ("specific", VoxelLosses.Dice(predictions[1], targetA) + VoxelLosses.Dice(predictions[2], targetB), weights.Specific));
+        terms.Add(("synthetic", VoxelLosses.Dice(predictions[0], mixed.Labels), weights.Synthetic));
+        terms.Add(("specific", VoxelLosses.Dice(predictions[1], targetA) + VoxelLosses.Dice(predictions[2], targetB), weights.Specific));
+        return new LossTerms([.. terms]);
     }
 
-    /// <summary>Terms dice, ce, synthetic_sup, aggregate, paste; the reference's "sup" is dice + ce.</summary>
+    /// <summary>Terms dice, ce, synthetic_sup, aggregate, paste, and the teacher's; the reference's "sup" is dice + ce.</summary>
     /// <param name="unlabelled">(N, 1, D, H, W)</param>
     /// <param name="labelledMask">(N/2, D, H, W), of mix(a, b).</param>
     /// <param name="unlabelledMask">(N, D, H, W), of mix(u, x).</param>
     /// <param name="aggregated">The real tasks whose maximum is P: those of the active label space.</param>
-    public static LossTerms Stage2(VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor labelledMask, Tensor unlabelledMask, IReadOnlyList<Prompt> aggregated, LossWeights weights)
+    /// <param name="teacher">Null: the reference.</param>
+    public static LossTerms Stage2(
+        VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor labelledMask, Tensor unlabelledMask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher = null)
     {
         var half = Half(batch);
-        var (dice, ce) = Supervised(network, batch, out var labels);
-        var mixed = Mixed(batch.Images, labels, labelledMask, half);
-        var mixedTrunk = network.Trunk(mixed.Images);
-        var onMixed = Ask(network, mixedTrunk, [.. Enumerable.Range(0, half)], [.. Enumerable.Repeat(Prompt.Synthetic, half)])[0];
-
-        var count = (int)unlabelled.shape[0];
-        var pasted = Mix(unlabelled, batch.Images, unlabelledMask.unsqueeze(1));
-        var trunk = network.Trunk(pasted, statisticsPasses: aggregated.Count + 1);
-        var samples = Enumerable.Range(0, count).ToArray();
-        var synthetic = Ask(network, trunk, samples, [.. samples.Select(_ => Prompt.Synthetic)])[0];
-        var aggregate = Aggregate(network, trunk, aggregated, weights.DetachAggregate);
-        var cube = 1 - unlabelledMask;
-        return new LossTerms(
-            ("dice", dice, 1),
-            ("ce", ce, 1),
-            ("synthetic_sup", VoxelLosses.Dice(onMixed, mixed.Labels), weights.Synthetic),
-            ("aggregate", VoxelLosses.Dice(synthetic, aggregate), weights.Consistency),
-            ("paste", VoxelLosses.Dice(synthetic * cube, labels * cube), weights.Paste));
+        var terms = Supervised(network, batch, out var labels);
+        if (weights.Synthetic != 0)
+        {
+            var mixed = Mixed(batch.Images, labels, labelledMask, half);
+            var onMixed = Ask(network, network.Trunk(mixed.Images), [.. Enumerable.Range(0, half)], [.. Enumerable.Repeat(Prompt.Synthetic, half)])[0];
+            terms.Add(("synthetic_sup", VoxelLosses.Dice(onMixed, mixed.Labels), weights.Synthetic));
+        }
+        if (teacher?.Noise is { } noise)
+            terms.Add(Noisy(network, batch, unlabelled + noise, teacher, weights.Teacher));
+        else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null)
+            terms.AddRange(Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher));
+        return new LossTerms([.. terms]);
     }
 
-    private static (Tensor Dice, Tensor CrossEntropy) Supervised(VerSemiNetwork network, LabelledBatch batch, out Tensor labels)
+    /// <summary>What v = mix(u, x) teaches.</summary>
+    private static List<(string, Tensor, double)> Pasted(
+        VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor unlabelled, Tensor mask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher)
+    {
+        var terms = new List<(string, Tensor, double)>();
+        var samples = Enumerable.Range(0, (int)unlabelled.shape[0]).ToArray();
+        var synthetic = samples.Select(_ => Prompt.Synthetic).ToArray();
+        var trunk = network.Trunk(Mix(unlabelled, batch.Images, mask.unsqueeze(1)), statisticsPasses: aggregated.Count + 1);
+        if (weights.Consistency != 0 || weights.Paste != 0)
+        {
+            var foreground = Ask(network, trunk, samples, synthetic)[0];
+            var cube = 1 - mask;
+            if (weights.Consistency != 0)
+                terms.Add(("aggregate", VoxelLosses.Dice(foreground, Aggregate(network, trunk, aggregated, weights.DetachAggregate)), weights.Consistency));
+            if (weights.Paste != 0)
+                terms.Add(("paste", VoxelLosses.Dice(foreground * cube, labels * cube), weights.Paste));
+        }
+        if (teacher is not null)
+        {
+            var target = Mix(teacher.HardLabels(), labels, mask);
+            var logits = network.ForegroundLogits(trunk, samples, batch.Tasks);
+            terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid(), target) + VoxelLosses.CrossEntropy(logits, target), weights.Teacher));
+        }
+        return terms;
+    }
+
+    private static (string, Tensor, double) Noisy(VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, double weight)
+    {
+        var logits = network.ForegroundLogits(network.Trunk(images), [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
+        return ("teacher", (logits.sigmoid() - teacher.Foreground).square().mean(), weight);
+    }
+
+    private static List<(string, Tensor, double)> Supervised(VerSemiNetwork network, LabelledBatch batch, out Tensor labels)
     {
         var trunk = network.Trunk(batch.Images);
         labels = batch.Labels.to(ScalarType.Float32);
         var logits = network.ForegroundLogits(trunk, [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
-        return (VoxelLosses.Dice(logits.sigmoid(), labels), VoxelLosses.CrossEntropy(logits, labels));
+        return [("dice", VoxelLosses.Dice(logits.sigmoid(), labels), 1), ("ce", VoxelLosses.CrossEntropy(logits, labels), 1)];
     }
 
     /// <summary>P = max over the tasks of the foreground probability. The maximum of the logits has the maximal probability.</summary>

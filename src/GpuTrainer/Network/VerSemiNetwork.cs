@@ -129,6 +129,14 @@ public sealed class VerSemiNetwork : nn.Module
     /// <summary>Whether a parameter of this name holds prompts: the tasks' columns or the synthetic task's.</summary>
     public static bool IsPrompt(string parameter) => parameter is "controller.columns" or "controller.synthetic";
 
+    /// <summary>Makes every prompt's column, the synthetic task's too, this many times as large.</summary>
+    public void ScalePrompts(double factor)
+    {
+        using var nothing = no_grad();
+        foreach (var (_, parameter) in named_parameters().Where(entry => IsPrompt(entry.name)))
+            parameter.mul_(factor);
+    }
+
     /// <summary>Adds prompt columns for new tasks; old tasks' logits stay bit-identical.</summary>
     public void Grow(int columns, int seed) => _controller.Grow(columns, seed);
 

@@ -26,6 +26,12 @@ public static class LocalTraining
                 ?? throw new DomainException($"There is no dataset '{name}' in the store. Known: {string.Join(", ", await store.ListFoldersAsync(BlobLayout.Datasets, cancellation))}.");
             manifests.Add(await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(name, head.Value.Version), DomainJson.Readable, cancellation));
         }
+        return Specify(manifests, recipe, seed);
+    }
+
+    /// <param name="manifests">Dataset versions that lie in the store.</param>
+    public static RunSpecification Specify(IReadOnlyList<DatasetManifest> manifests, TrainingRecipe recipe, int seed)
+    {
         var space = LabelSpace.Empty.Grow(manifests.SelectMany(m => m.Labels.Select(label => (label.TaskId, label.Name, m.Modality))));
         var versions = manifests.Select(m => new DatasetVersion(m.Name, m.Version)).ToList();
         var id = ContentHash.Abbreviate(ContentHash.Of(new { versions, space = space.Hash, recipe = recipe.Hash, seed }));

@@ -17,9 +17,10 @@ public sealed class Schedule(TrainingRecipe recipe)
         recipe.LearningRate * (warm ? recipe.WarmStartLearningRateFactor : 1) * Math.Pow(1 - (double)step / Steps, recipe.LearningRateDecayPower);
 
     public LossWeights Weights(int step) =>
-        new(recipe.SyntheticWeight, recipe.SpecificWeight, recipe.ConsistencyWeight * Ramp(StepInStage(step)), recipe.PasteWeight, recipe.DetachAggregate);
+        new(recipe.SyntheticWeight, recipe.SpecificWeight, recipe.ConsistencyWeight * Ramp(StepInStage(step), recipe.ConsistencyRampSteps), recipe.PasteWeight, recipe.DetachAggregate,
+            recipe.TeacherWeight * Ramp(StepInStage(step), recipe.TeacherRampSteps));
 
     public bool IsDue(int done, int every) => done % every == 0 || done == Steps;
 
-    private double Ramp(int step) => step >= recipe.ConsistencyRampSteps ? 1 : Math.Exp(-5 * Math.Pow(1 - (double)step / recipe.ConsistencyRampSteps, 2));
+    private static double Ramp(int step, int steps) => step >= steps ? 1 : Math.Exp(-5 * Math.Pow(1 - (double)step / steps, 2));
 }

@@ -53,8 +53,12 @@ public sealed record TrainingStart(TrainingState State, CheckpointHeader Header,
         return new TrainingStart(NewState(network, run.Recipe, device), HeaderOf(run, rules, $"{run.Line}/{champion}"), null);
     }
 
-    private static TrainingStart Fresh(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, Device device) =>
-        new(NewState(new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed), run.Recipe, device), HeaderOf(run, rules, null), null);
+    private static TrainingStart Fresh(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, Device device)
+    {
+        var network = new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed);
+        network.ScalePrompts(run.Recipe.PromptInitialScale);
+        return new TrainingStart(NewState(network, run.Recipe, device), HeaderOf(run, rules, null), null);
+    }
 
     private static TrainingState NewState(VerSemiNetwork network, TrainingRecipe recipe, Device device) => new(network, recipe, device);
 

@@ -44,7 +44,19 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
         var mask = Own(batch.Mask, n / 2, d, h, w);
         if (batch.Unlabelled is not { } images || batch.UnlabelledMask is not { } unlabelledMask)
             return VerSemiLoss.Stage1(state.Network, labelled, mask, weights);
-        return VerSemiLoss.Stage2(state.Network, labelled, Own(images, n, 1, d, h, w), mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights);
+        var unlabelled = Own(images, n, 1, d, h, w);
+        return VerSemiLoss.Stage2(state.Network, labelled, unlabelled, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks));
+    }
+
+    private TeacherAnswers? Teacher(Tensor unlabelled, IReadOnlyList<Prompt> tasks) => recipe.Teacher == TeacherTarget.None || recipe.TeacherWeight == 0
+        ? null
+        : TeacherAnswers.Of(state.Average, unlabelled, tasks, recipe.Teacher == TeacherTarget.NoisyImages ? Noise(unlabelled) : null);
+
+    /// <summary>Of standard deviation 0.1, at most 0.2, as in Yu et al.; intensities have unit variance. From the step's own generator: a resume draws the same.</summary>
+    private Tensor Noise(Tensor images)
+    {
+        using var generator = new Generator(unchecked((ulong)state.Step), CPU);
+        return randn(images.shape, generator: generator).mul_(0.1).clamp_(-0.2, 0.2).to(device);
     }
 
     // Copied: a tensor over a managed array lies wherever the array does, and BLAS's last bit depends on that.

@@ -1,0 +1,13 @@
+using VerSemi.Domain.Recipes;
+
+namespace VerSemi.Benchmarks.Experiments;
+
+/// <summary>One training of an experiment. Experiments share arms: the same arm is trained once.</summary>
+/// <param name="Data">A name of <see cref="Pools"/>.</param>
+/// <param name="Method">A name of <see cref="Methods"/>, as it stands in tables.</param>
+/// <param name="Recipe">What the method is, for this data.</param>
+/// <param name="Seed">Of weights and sampling, and of the choice of labelled cases; the same seeds meet in every method.</param>
+public sealed record Arm(string Data, string Method, TrainingRecipe Recipe, int Seed)
+{
+    public override string ToString() => $"{Data}/{Method}/{Seed}";
+}

@@ -1,0 +1,41 @@
+using VerSemi.Domain.Recipes;
+
+namespace VerSemi.Benchmarks.Experiments;
+
+/// <summary>The methods that are compared: one network, one number of steps, one schedule; only what is learnt from differs.</summary>
+internal static class Methods
+{
+    public const string VerSemi = "VerSemi";
+    public const string LabelledOnly = "labelled only";
+    public const string MeanTeacher = "mean teacher";
+
+    public static IReadOnlyList<string> Ablations { get; } =
+        ["without synthetic task", "without consistency", "without specific term", "aggregate not detached", "group norm"];
+
+    /// <summary>About a minute on two cores.</summary>
+    private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+
+    /// <summary>Some minutes on two cores.</summary>
+    private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("small") with { Width = 8, Stage1Steps = 200, Stage2Steps = 300, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+
+    public static TrainingRecipe Of(string method, string data)
+    {
+        var recipe = Pools.IsPhantoms(data) ? ForPhantoms : ForHippocampus;
+        return (method switch
+        {
+            VerSemi => recipe,
+            LabelledOnly => recipe with { Stage1Steps = recipe.Stage1Steps + recipe.Stage2Steps, Stage2Steps = 0, SyntheticWeight = 0, SpecificWeight = 0 },
+            MeanTeacher => recipe with
+            {
+                SyntheticWeight = 0, SpecificWeight = 0, ConsistencyWeight = 0, PasteWeight = 0,
+                Teacher = TeacherTarget.NoisyImages, TeacherWeight = 1, TeacherRampSteps = recipe.Stage2Steps / 2,
+            },
+            "without synthetic task" => recipe with { SyntheticWeight = 0, ConsistencyWeight = 0, PasteWeight = 0 },
+            "without consistency" => recipe with { ConsistencyWeight = 0 },
+            "without specific term" => recipe with { SpecificWeight = 0 },
+            "aggregate not detached" => recipe with { DetachAggregate = false },
+            "group norm" => recipe with { Norm = FeatureNorm.Group },
+            _ => RecipeBook.Parse(File.ReadAllText(method), method),
+        }) with { Name = method };
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using VerSemi.Cli.Research;
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.GpuTrainer.Data;
+using VerSemi.Imaging.Phantoms;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.Benchmarks.Experiments;
+
+/// <summary>
+/// The data of the experiments: the four phantom datasets and the hippocampus data, with fixed sealed cases and a few
+/// labelled ones, drawn by the seed; every unlabelled image takes part. No case is kept for validation: the last
+/// averaged weights count, so that no method can profit from a choice.
+/// </summary>
+internal sealed partial class Pools(ResearchFolder research, string? hippocampus)
+{
+    /// <summary>Labelled cases of a phantom dataset that are not sealed.</summary>
+    public const int AllOfPhantom = 10;
+
+    private const int SealedOfHippocampus = 10;
+    private static readonly string[] PhantomDatasets = ["phantomliver", "phantomvessel", "phantomkidney", "phantomnodule"];
+
+    /// <param name="labels">Labelled cases of each of the four datasets.</param>
+    public static string Phantoms(int labels) => $"phantoms-{labels}";
+    public static string Hippocampus(int labels) => $"hippocampus-{labels}";
+    public static bool IsPhantoms(string name) => name.StartsWith("phantoms", StringComparison.Ordinal);
+
+    /// <summary>Checks and versions whatever the arms need and is not there yet.</summary>
+    public async Task PrepareAsync(IEnumerable<string> names, CancellationToken cancellation)
+    {
+        var folders = new List<string>();
+        if (names.Any(IsPhantoms))
+            folders.AddRange(PhantomWriter.Write(Path.Combine(research.Path, "phantoms")));
+        if (!names.All(IsPhantoms))
+            folders.Add(hippocampus ?? throw new ArgumentException("--hippocampus names the folder of the Medical Segmentation Decathlon's Task04_Hippocampus, http://medicaldecathlon.com"));
+        await research.IngestAsync(folders, drop => Console.Error.WriteLine($"checking {drop}"), cancellation);
+    }
+
+    /// <summary>The dataset versions of a pool at a seed, written to the store.</summary>
+    public async Task<IReadOnlyList<DatasetManifest>> MakeAsync(string name, int seed, CancellationToken cancellation)
+    {
+        var pools = new List<DatasetManifest>();
+        foreach (var dataset in IsPhantoms(name) ? PhantomDatasets : [await HippocampusAsync(cancellation)])
+            pools.Add(await MakeAsync(dataset, int.Parse(Digits().Match(name).Value, CultureInfo.InvariantCulture), seed, cancellation));
+        return pools;
+    }
+
+    private async Task<string> HippocampusAsync(CancellationToken cancellation) =>
+        (await research.Store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Single(folder => !PhantomDatasets.Contains(folder));
+
+    private async Task<DatasetManifest> MakeAsync(string dataset, int labels, int seed, CancellationToken cancellation)
+    {
+        var store = research.Store;
+        var head = await store.ReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(dataset), DomainJson.Readable, cancellation);
+        var whole = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset, head.Version), DomainJson.Readable, cancellation);
+        var pool = PhantomDatasets.Contains(dataset) ? Restrict(whole, whole.In(Split.Test).Select(c => c.Id).ToHashSet(), labels, seed) : Restrict(whole, FixedSealed(whole), labels, seed);
+        await store.WriteJsonAsync(BlobLayout.DatasetManifest(dataset, pool.Version), pool, DomainJson.Readable, default, cancellation);
+        return pool;
+    }
+
+    private static HashSet<string> FixedSealed(DatasetManifest whole) =>
+        [.. whole.Cases.Where(c => c.Label is not null).OrderBy(c => ContentHash.OfText(c.Id), StringComparer.Ordinal).Take(SealedOfHippocampus).Select(c => c.Id)];
+
+    private static DatasetManifest Restrict(DatasetManifest whole, HashSet<string> isSealed, int labels, int seed)
+    {
+        var others = whole.Cases.Where(c => c.Label is not null && !isSealed.Contains(c.Id)).ToList();
+        var chosen = CounterRandom.At(seed).Permutation(others.Count).Take(labels).Select(i => others[i].Id).ToHashSet();
+        return whole with
+        {
+            Cases = [.. whole.Cases.Where(c => c.Label is null || isSealed.Contains(c.Id) || chosen.Contains(c.Id))
+                .Select(c => c with { Split = c.Label is null ? null : isSealed.Contains(c.Id) ? Split.Test : Split.Training })],
+        };
+    }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
+}

@@ -1,0 +1,47 @@
+using VerSemi.Cli.Research;
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Runs;
+using VerSemi.GpuTrainer.Training;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.Benchmarks.Experiments;
+
+/// <summary>Trains and evaluates arms, some side by side, and stores each result: called again it goes on where it stopped.</summary>
+/// <param name="threads">Of each training. The bits of a result depend on it.</param>
+internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int threads)
+{
+    private readonly TrainerOptions _machine = new() { Device = "auto", Threads = threads, BatchesAhead = 2 };
+
+    public async Task<IReadOnlyList<ArmResult>> RunAsync(IReadOnlyList<Arm> arms, CancellationToken cancellation)
+    {
+        await pools.PrepareAsync([.. arms.Select(arm => arm.Data).Distinct()], cancellation);
+        var results = new ArmResult[arms.Count];
+        var done = 0;
+        await Parallel.ForEachAsync(Enumerable.Range(0, arms.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, async (i, stop) =>
+        {
+            results[i] = await RunAsync(arms[i], stop);
+            Console.Error.WriteLine($"[{Interlocked.Increment(ref done)}/{arms.Count}] {arms[i]}: Dice {results[i].MeanDice:0.0000} in {results[i].Seconds:0} s");
+        });
+        return results;
+    }
+
+    private async Task<ArmResult> RunAsync(Arm arm, CancellationToken cancellation)
+    {
+        var run = await SpecifyAsync(arm, cancellation);
+        var place = $"results/{arm.Data}/{Slug.Of(arm.Method)}/{arm.Seed}.json";
+        if (await research.Store.TryReadJsonAsync<ArmResult>(place, DomainJson.Readable, cancellation) is { } known && known.Value.Run == run.Run)
+            return known.Value;
+        var training = await LocalTraining.TrainAsync(run, research.Store, _machine, progress: null, note: null, cancellation);
+        var report = await LocalTraining.EvaluateAsync(run, research.Store, LocalTraining.ModelOf(run), Split.Test, _machine, null, null, cancellation);
+        var result = new ArmResult(run.Run, arm.Data, arm.Method, arm.Seed, training.Seconds, training.WaitingForDataShare, report);
+        await research.Store.WriteJsonAsync(place, result, DomainJson.Readable, default, cancellation);
+        return result;
+    }
+
+    private async Task<RunSpecification> SpecifyAsync(Arm arm, CancellationToken cancellation)
+    {
+        var datasets = await pools.MakeAsync(arm.Data, arm.Seed, cancellation);
+        return LocalTraining.Specify(datasets, arm.Recipe, arm.Seed);
+    }
+}

@@ -1,0 +1,97 @@
+using TorchSharp;
+using VerSemi.Domain.Recipes;
+using VerSemi.GpuTrainer.Losses;
+using VerSemi.GpuTrainer.Network;
+using static TorchSharp.torch;
+
+namespace VerSemi.GpuTrainer.Tests.Losses;
+
+/// <summary>What the EMA teacher adds to stage 2, and that a term of weight 0 costs nothing.</summary>
+public sealed class TeacherTests : IDisposable
+{
+    private static readonly long[] Patch = [16, 16, 16];
+    private static readonly Prompt[] Tasks = [new(0), new(1)];
+
+    private readonly VerSemiNetwork _student = new(4, FeatureNorm.Batch, columns: 2, seed: 1);
+    private readonly VerSemiNetwork _teacher = new(4, FeatureNorm.Batch, columns: 2, seed: 2);
+    private readonly LabelledBatch _batch = new(Field(1), Field(2).squeeze(1).gt(0.7).to(ScalarType.Int64), Tasks);
+    private readonly Tensor _unlabelled = Field(3);
+    private readonly Tensor _mask = Cube();
+
+    public TeacherTests() => _student.train();
+
+    [Fact]
+    public void The_teachers_answer_is_its_evaluation_mode_answer_to_the_pasted_samples_task_without_graph()
+    {
+        var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, noise: null);
+        _teacher.eval();
+        var trunk = _teacher.Trunk(_unlabelled);
+        var logits = _teacher.Heads(trunk, [0, 1], Tasks);
+        Assert.True(allclose(logits.softmax(1).select(1, 1), answers.Foreground, atol: 1e-6));
+        Assert.False(answers.Foreground.requires_grad);
+    }
+
+    [Fact]
+    public void Pseudo_labels_are_the_teachers_outside_the_cube_and_the_truth_inside()
+    {
+        // A teacher that says foreground everywhere: the target is 1 outside the cube and the label inside.
+        var everywhere = new TeacherAnswers(ones([2, .. Patch]), Noise: null);
+        var term = Terms(new LossWeights(0, 0, 0, 0, Teacher: 1), everywhere)["teacher"];
+
+        var labels = _batch.Labels.to(ScalarType.Float32);
+        var target = _mask + labels * (1 - _mask);
+        var trunk = _student.Trunk(_unlabelled * _mask.unsqueeze(1) + _batch.Images * (1 - _mask.unsqueeze(1)));
+        var logits = _student.ForegroundLogits(trunk, [0, 1], Tasks);
+        var expected = VoxelLosses.Dice(logits.sigmoid(), target) + VoxelLosses.CrossEntropy(logits, target);
+        Assert.Equal(expected.ToDouble(), term, 5);
+    }
+
+    [Fact]
+    public void Noisy_images_are_pulled_to_the_teachers_probabilities()
+    {
+        var noise = Field(4).squeeze(1).unsqueeze(1) * 0.1;
+        var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, noise);
+        var term = Terms(new LossWeights(0, 0, 0, 0, Teacher: 1), answers)["teacher"];
+        var student = _student.ForegroundLogits(_student.Trunk(_unlabelled + noise), [0, 1], Tasks).sigmoid();
+        Assert.Equal((student - answers.Foreground).square().mean().ToDouble(), term, 6);
+    }
+
+    [Fact]
+    public void Without_a_teacher_and_with_all_weights_0_only_the_supervised_terms_are_left()
+    {
+        Assert.Equal(["dice", "ce"], Terms(new LossWeights(0, 0, 0, 0), teacher: null).Keys);
+        var first = VerSemiLoss.Stage1(_student, _batch, _mask.narrow(0, 0, 1), new LossWeights(0, 0, 0, 0));
+        Assert.Equal(["dice", "ce"], first.Terms.Keys);
+    }
+
+    [Fact]
+    public void The_teacher_learns_nothing_from_its_own_answers()
+    {
+        var loss = VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, new LossWeights(), TeacherAnswers.Of(_teacher, _unlabelled, Tasks, null));
+        loss.Total.backward();
+        Assert.All(_teacher.parameters(), parameter => Assert.True(parameter.grad is null));
+        Assert.All(_student.parameters(), parameter => Assert.NotNull(parameter.grad));
+    }
+
+    public void Dispose()
+    {
+        _student.Dispose();
+        _teacher.Dispose();
+    }
+
+    private IReadOnlyDictionary<string, double> Terms(LossWeights weights, TeacherAnswers? teacher) =>
+        VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, weights, teacher).Terms;
+
+    private static Tensor Field(int seed)
+    {
+        using var generator = new Generator((ulong)seed, CPU);
+        return rand([2, 1, .. Patch], generator: generator);
+    }
+
+    private static Tensor Cube()
+    {
+        var mask = ones([2, .. Patch]);
+        mask.narrow(1, 4, 8).narrow(2, 4, 8).narrow(3, 4, 8).zero_();
+        return mask;
+    }
+}
