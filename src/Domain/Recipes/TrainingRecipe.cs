@@ -119,6 +119,15 @@ public sealed record TrainingRecipe
     /// <summary>Share of labelled patches whose centre is forced onto a foreground voxel of the sample's task; 0…1.</summary>
     public double ForegroundShare { get; init; } = 0.5;
 
+    public AugmentationSet Augmentation { get; init; }
+
+    /// <summary>
+    /// Axes along which augmentation may mirror a patch. Left and right only where no task tells them apart; the others
+    /// where the anatomy looks alike both ways.
+    /// </summary>
+    public IReadOnlyList<BodyAxis> FlipAxes { get; init; } = [];
+    public AugmentationRanges AugmentationRanges { get; init; } = new();
+
     /// <summary>Steps between two evaluations on validation (and checkpoints "best"); at least 1.</summary>
     public int ValidateEvery { get; init; } = 500;
 

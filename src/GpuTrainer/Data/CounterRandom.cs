@@ -29,6 +29,11 @@ public struct CounterRandom
     /// <summary>Uniform in [low, high).</summary>
     public double Between(double low, double high) => low + NextDouble() * (high - low);
 
+    public bool Chance(double probability) => NextDouble() < probability;
+
+    /// <summary>A factor: below and above 1 equally often, uniform in [low, 1) or in [1, high).</summary>
+    public double AroundOne(double low, double high) => Chance(0.5) ? Between(low, 1) : Between(1, high);
+
     /// <summary>Uniform in 0…count−1.</summary>
     public long Below(long count) => (long)Math.BigMul(Next(), (ulong)count, out _);
 

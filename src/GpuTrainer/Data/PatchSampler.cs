@@ -14,13 +14,15 @@ namespace VerSemi.GpuTrainer.Data;
 /// </summary>
 public sealed class PatchSampler
 {
-    private enum Draw { TaskOrder, CaseOrder, UnlabelledOrder, Labelled, Unlabelled, Mask, UnlabelledMask }
+    // Their numbers are coordinates of the random numbers: new ones come last.
+    private enum Draw { TaskOrder, CaseOrder, UnlabelledOrder, Labelled, Unlabelled, Mask, UnlabelledMask, LabelledAugmentation, UnlabelledAugmentation }
 
     private readonly TrainingData _data;
     private readonly VolumeCache _cache;
     private readonly TrainingRecipe _recipe;
     private readonly int _seed;
     private readonly Size3 _patch;
+    private readonly PatchCutter _cutter;
     private readonly IReadOnlyList<(SegmentationTask Task, IReadOnlyList<CaseReference> Cases)> _tasks;
     private readonly IReadOnlyList<CaseReference> _unlabelled;
 
@@ -28,6 +30,7 @@ public sealed class PatchSampler
     {
         (_data, _cache, _recipe, _seed) = (data, cache, recipe, seed);
         _patch = new Size3(recipe.Patch[0], recipe.Patch[1], recipe.Patch[2]);
+        _cutter = new PatchCutter(recipe);
         var training = data.In(Split.Training);
         _tasks = [.. data.Space.ActiveTasks
             .Select(task => (task, (IReadOnlyList<CaseReference>)[.. training.Where(c => data.Annotations.Annotates(c.Dataset.Name, task.Id))]))
@@ -49,7 +52,7 @@ public sealed class PatchSampler
             var (task, reference) = LabelledAt(stage, (long)step * count + i);
             prompts[i] = new Prompt(task.Column);
             cases.Add(reference.Name);
-            await CutLabelledAsync(reference, task, CounterRandom.At(_seed, stage, step, i, (int)Draw.Labelled), images.AsMemory(i * voxels, voxels), labels.AsMemory(i * voxels, voxels), cancellation);
+            await CutLabelledAsync(reference, task, draw => CounterRandom.At(_seed, stage, step, i, (int)draw), images.AsMemory(i * voxels, voxels), labels.AsMemory(i * voxels, voxels), cancellation);
         }
         var batch = new PatchBatch { Patch = _patch, Images = images, Labels = labels, Tasks = prompts, Mask = Masks(stage, step, count / 2, Draw.Mask), Cases = cases };
         return stage == 1 ? batch : batch with { Unlabelled = await CutUnlabelledAsync(step, cases, cancellation), UnlabelledMask = Masks(stage, step, _recipe.UnlabelledBatch, Draw.UnlabelledMask) };
@@ -69,15 +72,14 @@ public sealed class PatchSampler
         return cases[CounterRandom.At(_seed, stage, round, of, (int)order).Permutation(cases.Count)[place]];
     }
 
-    private async Task CutLabelledAsync(CaseReference reference, SegmentationTask task, CounterRandom random, Memory<float> image, Memory<byte> label, CancellationToken cancellation)
+    private async Task CutLabelledAsync(CaseReference reference, SegmentationTask task, Func<Draw, CounterRandom> randomOf, Memory<float> image, Memory<byte> label, CancellationToken cancellation)
     {
         var volume = await _cache.GetAsync(reference, cancellation);
-        var foreground = _data.ForegroundOf(reference, task);
+        var (foreground, random) = (_data.ForegroundOf(reference, task), randomOf(Draw.Labelled));
         var centre = random.NextDouble() < _recipe.ForegroundShare ? volume.RandomVoxel(foreground, ref random) : null;
         var corner = centre is { } voxel ? Patches.CornerAround(voxel, volume.Size, _patch) : Patches.RandomCorner(volume.Size, _patch, ref random);
-        Patches.Copy(volume.Image, corner, _patch, image.Span);
         var cut = new ushort[label.Length];
-        Patches.Copy(volume.Label!, corner, _patch, cut);
+        _cutter.Cut(volume, corner, centre, randomOf(Draw.LabelledAugmentation), image.Span, cut);
         foreground.MaskOf(cut).CopyTo(label);
     }
 
@@ -91,7 +93,8 @@ public sealed class PatchSampler
             cases.Add(reference.Name);
             var volume = await _cache.GetAsync(reference, cancellation);
             var random = CounterRandom.At(_seed, 2, step, i, (int)Draw.Unlabelled);
-            Patches.Copy(volume.Image, Patches.RandomCorner(volume.Size, _patch, ref random), _patch, images.AsSpan(i * voxels, voxels));
+            var corner = Patches.RandomCorner(volume.Size, _patch, ref random);
+            _cutter.Cut(volume, corner, null, CounterRandom.At(_seed, 2, step, i, (int)Draw.UnlabelledAugmentation), images.AsSpan(i * voxels, voxels), []);
         }
         return images;
     }

@@ -9,11 +9,14 @@ public sealed class PatchSamplerTests : IDisposable
     private readonly SmallStore _store = new();
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_step_has_the_same_samples_whoever_asks_first()
+    [Theory]
+    [InlineData(AugmentationSet.None)]
+    [InlineData(AugmentationSet.Standard)]
+    public async Task A_step_has_the_same_samples_whoever_asks_first(AugmentationSet augmentation)
     {
-        var forwards = Sampler(cacheBytes: 1 << 30);
-        var backwards = Sampler(cacheBytes: 0);
+        var recipe = SmallStore.Recipe with { Augmentation = augmentation, FlipAxes = [BodyAxis.LeftRight] };
+        var forwards = Sampler(recipe, cacheBytes: 1 << 30);
+        var backwards = Sampler(recipe, cacheBytes: 0);
         var expected = new List<PatchBatch>();
         for (var step = 0; step < 4; step++)
             expected.Add(await forwards.BatchAsync(2, step, _cancellation));
@@ -35,6 +38,17 @@ public sealed class PatchSamplerTests : IDisposable
         var batch = await Sampler().BatchAsync(1, 0, _cancellation);
         Assert.NotEqual(batch.Images, (await Sampler().BatchAsync(1, 1, _cancellation)).Images);
         Assert.NotEqual(batch.Images, (await Sampler(seed: 2).BatchAsync(1, 0, _cancellation)).Images);
+    }
+
+    [Fact]
+    public async Task Augmentation_varies_labelled_and_unlabelled_patches_alike()
+    {
+        var plain = await Sampler().BatchAsync(2, 0, _cancellation);
+        var always = new AugmentationRanges { NoiseProbability = 1 };
+        var varied = await Sampler(SmallStore.Recipe with { Augmentation = AugmentationSet.Standard, AugmentationRanges = always }).BatchAsync(2, 0, _cancellation);
+        Assert.Equal(plain.Cases, varied.Cases);
+        Assert.All(plain.Images.Chunk(16 * 16 * 16).Zip(varied.Images.Chunk(16 * 16 * 16)), pair => Assert.NotEqual(pair.First, pair.Second));
+        Assert.All(plain.Unlabelled!.Chunk(16 * 16 * 16).Zip(varied.Unlabelled!.Chunk(16 * 16 * 16)), pair => Assert.NotEqual(pair.First, pair.Second));
     }
 
     [Fact]
