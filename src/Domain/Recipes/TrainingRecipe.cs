@@ -27,6 +27,15 @@ public enum TeacherTarget
     NoisyImages,
 }
 
+/// <summary>What the trunk's convolutions compute in.</summary>
+public enum TrunkPrecision
+{
+    Float32,
+
+    /// <summary>Half the memory of the trunk, and faster where the processor has instructions for it; weights stay float32.</summary>
+    Bfloat16,
+}
+
 /// <summary>
 /// Everything that decides how a model is trained, but the data and the seed. A JSON file; what it leaves out has the
 /// default below. Validated by <see cref="RecipeErrors.Validate"/>, which reports every error at once.
@@ -38,6 +47,9 @@ public sealed record TrainingRecipe
     /// <summary>Channels of the first block; 16 is the reference. 4…64, a multiple of 4.</summary>
     public int Width { get; init; } = 16;
     public FeatureNorm Norm { get; init; } = FeatureNorm.Batch;
+
+    /// <summary>Of the trunk, in training and inference: float32, or bfloat16 with float32 weights, norms, heads and losses.</summary>
+    public TrunkPrecision Precision { get; init; }
 
     /// <summary>Patch in voxels along R, A, S; multiples of 16.</summary>
     public IReadOnlyList<int> Patch { get; init; } = [96, 96, 96];

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -15,7 +16,11 @@ internal enum ConvKind
     Up,
 }
 
-/// <summary>Convolution with bias → InstanceNorm (no affine, eps 1e-5) → ReLU.</summary>
+/// <summary>
+/// Convolution with bias → InstanceNorm (no affine, eps 1e-5) → ReLU, in the precision of the input: the float32 weights
+/// are cast to it each time, and their gradients arrive in float32. The norm's statistics are always float32, and so is
+/// all of a small grid.
+/// </summary>
 internal sealed class ConvBlock : Module<Tensor, Tensor>
 {
     private readonly ConvKind _kind;
@@ -38,14 +43,30 @@ internal sealed class ConvBlock : Module<Tensor, Tensor>
     /// <returns>(N, to, D', H', W')</returns>
     public override Tensor forward(Tensor input)
     {
-        using var convolved = _kind switch
-        {
-            ConvKind.Same => functional.conv3d(input, _weight, _bias, padding: [1L, 1, 1]),
-            ConvKind.Down => functional.conv3d(input, _weight, _bias, strides: [2L, 2, 2]),
-            _ => functional.conv_transpose3d(input, _weight, _bias, strides: [2L, 2, 2]),
-        };
-        // A group for each channel is InstanceNorm; on CPUs its kernel took a third of instance_norm's time.
-        var normed = functional.group_norm(convolved, _bias.shape[0], null, null, 1e-5);
-        return normed.relu_(); // the same tensor: in-place operations give back their receiver
+        // On the CPU, oneDNN leaves out part of the bfloat16 weight gradient where the depth is 2; and few voxels make a bad norm.
+        var own = input.shape.Skip(2).Min() < 4 ? input.to(ScalarType.Float32) : input;
+        using var convolved = Convolve(own, _weight.to(own.dtype), _bias.to(own.dtype));
+        return InstanceNorm(convolved).relu_().to(input.dtype); // in-place operations give back their receiver
+    }
+
+    private Tensor Convolve(Tensor input, Tensor weight, Tensor bias) => _kind switch
+    {
+        ConvKind.Same => functional.conv3d(input, weight, bias, padding: [1L, 1, 1]),
+        ConvKind.Down => functional.conv3d(input, weight, bias, strides: [2L, 2, 2]),
+        _ => functional.conv_transpose3d(input, weight, bias, strides: [2L, 2, 2]),
+    };
+
+    // A group for each channel is InstanceNorm; on CPUs its kernel took a third of instance_norm's time.
+    private Tensor InstanceNorm(Tensor x)
+    {
+        var channels = _bias.shape[0];
+        if (x.dtype == ScalarType.Float32)
+            return Norm(x, null, null);
+        // A float32 scale of 1 makes the CPU's kernel keep float32 statistics of a bfloat16 input; CUDA's refuses the mixture.
+        if (x.device.type == DeviceType.CPU)
+            return Norm(x, ones(channels), zeros(channels));
+        return Norm(x.to(ScalarType.Float32), null, null).to(x.dtype);
+
+        Tensor Norm(Tensor input, Tensor? scale, Tensor? shift) => functional.group_norm(input, channels, scale, shift, 1e-5);
     }
 }

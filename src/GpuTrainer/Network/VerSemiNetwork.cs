@@ -65,6 +65,9 @@ public sealed class VerSemiNetwork : nn.Module
     public int Width { get; }
     public FeatureNorm Norm { get; }
 
+    /// <summary>What the trunk's convolutions compute in; weights, norms' statistics, features and heads are float32 in either.</summary>
+    public TrunkPrecision Precision { get; set; }
+
     /// <summary>Prompt columns of real tasks.</summary>
     public int Columns => _controller.Columns;
     public Device Device => _featureWeight.device;
@@ -83,14 +86,14 @@ public sealed class VerSemiNetwork : nn.Module
     public TrunkOutput Trunk(Tensor images, int statisticsPasses = 1)
     {
         using var scope = NewDisposeScope();
-        var x1 = _x1.Run(images);
+        var x1 = _x1.Run(Precision == TrunkPrecision.Bfloat16 ? images.to(ScalarType.BFloat16) : images);
         var x2 = _x2.Run(x1);
         var x3 = _x3.Run(x2);
         var x4 = _x4.Run(x3);
         var x5 = _x5.Run(x4);
-        var pooled = _pooledNorm.Run(x5, statisticsPasses).mean([2L, 3, 4]);
+        var pooled = _pooledNorm.Run(x5.to(ScalarType.Float32), statisticsPasses).mean([2L, 3, 4]);
         var x9 = _x9.Run(_x8.Run(_x7.Run(_x6.Run(x5, x4), x3), x2)); // the reference adds no x1 here
-        var features = functional.conv3d(_featureNorm.Run(x9, statisticsPasses), _featureWeight, _featureBias);
+        var features = functional.conv3d(_featureNorm.Run(x9.to(ScalarType.Float32), statisticsPasses), _featureWeight, _featureBias);
         return new TrunkOutput(features.MoveToOuterDisposeScope(), pooled.MoveToOuterDisposeScope());
     }
 

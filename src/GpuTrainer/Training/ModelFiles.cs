@@ -18,7 +18,9 @@ public static class ModelFiles
         var path = await store.LocalCopyAsync(folder + BlobLayout.WeightsFile, cancellation);
         if (await HashAsync(path, cancellation) is var hash && hash != manifest.Weights)
             throw new InvalidDataException($"'{folder}{BlobLayout.WeightsFile}' has SHA-256 {hash}, but model.json names {manifest.Weights}. One of the two was changed; restore it.");
-        return (manifest, NetworkWeights.Load(path, device));
+        var network = NetworkWeights.Load(path, device);
+        network.Precision = manifest.Recipe.Precision;
+        return (manifest, network);
     }
 
     /// <summary>Weights first, model.json last.</summary>

@@ -11,12 +11,14 @@ public sealed class DeterminismTests
     private static readonly long[] Patch = [16, 32, 16];
     private static readonly Prompt[] Tasks = [new(0), new(1), new(2), new(0)];
 
-    [Theory, InlineData(false), InlineData(true)]
-    public void Losses_and_gradients_are_the_same_bits_each_time(bool second)
+    [Theory]
+    [InlineData(false, TrunkPrecision.Float32), InlineData(true, TrunkPrecision.Float32)]
+    [InlineData(false, TrunkPrecision.Bfloat16), InlineData(true, TrunkPrecision.Bfloat16)]
+    public void Losses_and_gradients_are_the_same_bits_each_time(bool second, TrunkPrecision precision)
     {
-        var first = Run(second, pad: 0);
+        var first = Run(second, precision, pad: 0);
         for (var pad = 1; pad < 6; pad++)
-            Assert.Equal(first, Run(second, pad));
+            Assert.Equal(first, Run(second, precision, pad));
     }
 
     [Fact]
@@ -30,10 +32,11 @@ public sealed class DeterminismTests
         Assert.NotEqual(Bytes(a.get_parameter("x1.conv1.weight")!), Bytes(other.get_parameter("x1.conv1.weight")!));
     }
 
-    private static byte[] Run(bool second, int pad)
+    private static byte[] Run(bool second, TrunkPrecision precision, int pad)
     {
         using var scope = NewDisposeScope();
         using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 3, seed: 1);
+        network.Precision = precision;
         network.train();
         var batch = new LabelledBatch(Field(1, pad), Field(2, pad).squeeze(1).gt(0.8).to(ScalarType.Int64), Tasks);
         var mask = ones([4, .. Patch]);

@@ -1,4 +1,5 @@
 using VerSemi.Domain;
+using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Blobs;
 
@@ -7,14 +8,18 @@ namespace VerSemi.GpuTrainer.Tests.Training;
 public sealed class ResumeTests : IDisposable
 {
     private readonly SmallStore _store = new();
+    private TrainingRecipe _recipe = SmallStore.Recipe;
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(1)]
     [InlineData(4)] // between the stages
     [InlineData(7)]
-    public async Task A_run_that_was_stopped_ends_with_the_losses_and_weights_of_one_that_was_not(int stopAfter)
+    [InlineData(3, TrunkPrecision.Bfloat16)]
+    [InlineData(6, TrunkPrecision.Bfloat16)]
+    public async Task A_run_that_was_stopped_ends_with_the_losses_and_weights_of_one_that_was_not(int stopAfter, TrunkPrecision precision = TrunkPrecision.Float32)
     {
+        _recipe = _recipe with { Precision = precision };
         Trainer("straight", 1).Run(_cancellation, _cancellation);
         Stop("stopped", 1, stopAfter);
         Trainer("stopped", 2).Run(_cancellation, _cancellation);
@@ -81,12 +86,12 @@ public sealed class ResumeTests : IDisposable
 
     private TrainerOptions Options => new() { Scratch = _store.Scratch, Threads = 1 };
 
-    private Trainer Trainer(string run, int attempt, List<string>? notes = null) => new(_store.Run(run: run), attempt, _store.Blobs, Options, null, note => notes?.Add(note));
+    private Trainer Trainer(string run, int attempt, List<string>? notes = null) => new(_store.Run(_recipe, run), attempt, _store.Blobs, Options, null, note => notes?.Add(note));
 
     private void Stop(string run, int attempt, int after)
     {
         using var stop = new CancellationTokenSource();
-        var trainer = new Trainer(_store.Run(run: run), attempt, _store.Blobs, Options, progress => { if (progress.Done == after) stop.Cancel(); });
+        var trainer = new Trainer(_store.Run(_recipe, run), attempt, _store.Blobs, Options, progress => { if (progress.Done == after) stop.Cancel(); });
         Assert.ThrowsAny<OperationCanceledException>(() => trainer.Run(stop.Token, _cancellation));
     }
 

@@ -32,6 +32,14 @@ public class RecipeBookTests
         Assert.Equal((8, 1e-3), (RecipeBook.Parse("""{"width": 8}""", "x.json").Width, RecipeBook.Parse("{}", "x.json").LearningRate));
 
     [Fact]
+    public void The_precision_is_float32_or_bfloat16()
+    {
+        Assert.Equal(TrunkPrecision.Float32, RecipeBook.Parse("{}", "x.json").Precision);
+        Assert.Equal(TrunkPrecision.Bfloat16, RecipeBook.Parse("""{"precision": "bfloat16"}""", "x.json").Precision);
+        Assert.Contains("precision is 7", Assert.Throws<DomainException>(() => RecipeBook.Parse("""{"precision": 7}""", "x.json")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_fault_is_told_at_once()
     {
         var error = Assert.Throws<DomainException>(() => RecipeBook.Parse(
