@@ -37,6 +37,7 @@ public static class RecipeErrors
         Check(r.ConsistencyRampSteps >= 0, "consistencyRampSteps", r.ConsistencyRampSteps, "0 or more");
         Check(r.TeacherRampSteps >= 0, "teacherRampSteps", r.TeacherRampSteps, "0 or more");
         Check(r.ForegroundShare is >= 0 and <= 1, "foregroundShare", r.ForegroundShare, "0…1");
+        Check(Enum.IsDefined(r.TaskSampling), "taskSampling", r.TaskSampling, "balanced, squareRoot, proportional");
         Check(Enum.IsDefined(r.Augmentation), "augmentation", r.Augmentation, "none, standard");
         AugmentationErrors.Validate(r, Check);
         Check(r.ValidateEvery >= 1, "validateEvery", r.ValidateEvery, "at least 1 step");

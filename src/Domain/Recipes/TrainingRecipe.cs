@@ -131,6 +131,7 @@ public sealed record TrainingRecipe
     /// <summary>Share of labelled patches whose centre is forced onto a foreground voxel of the sample's task; 0…1.</summary>
     public double ForegroundShare { get; init; } = 0.5;
 
+    public TaskSampling TaskSampling { get; init; }
     public AugmentationSet Augmentation { get; init; }
 
     /// <summary>

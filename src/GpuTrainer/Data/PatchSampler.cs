@@ -9,8 +9,8 @@ using VerSemi.Imaging.Geometry;
 namespace VerSemi.GpuTrainer.Data;
 
 /// <summary>
-/// The samples of every step, as a pure function of (seed, stage, step, sample). Tasks are visited in random order,
-/// each equally often, and so are the cases of a task.
+/// The samples of every step, as a pure function of (seed, stage, step, sample). Tasks are visited in random order, as
+/// often as the recipe says, and the cases of a task equally often; a task meets only cases that are annotated for it.
 /// </summary>
 public sealed class PatchSampler
 {
@@ -24,6 +24,7 @@ public sealed class PatchSampler
     private readonly Size3 _patch;
     private readonly PatchCutter _cutter;
     private readonly IReadOnlyList<(SegmentationTask Task, IReadOnlyList<CaseReference> Cases)> _tasks;
+    private readonly TaskRounds _rounds;
     private readonly IReadOnlyList<CaseReference> _unlabelled;
 
     public PatchSampler(TrainingData data, VolumeCache cache, TrainingRecipe recipe, int seed)
@@ -37,6 +38,7 @@ public sealed class PatchSampler
             .Where(entry => entry.Item2.Count > 0)];
         if (_tasks.Count == 0)
             throw new DomainException($"None of the datasets {string.Join(", ", data.Datasets.Select(d => d.Name))} has a labelled training case. Drop labelled cases.");
+        _rounds = new TaskRounds(recipe.TaskSampling, [.. _tasks.Select(entry => entry.Cases.Count)]);
         // Without unlabelled images stage 2 still has something to say: about the tasks that a case is not annotated for.
         _unlabelled = data.Unlabelled is { Count: > 0 } unlabelled ? unlabelled : training;
     }
@@ -60,10 +62,9 @@ public sealed class PatchSampler
 
     private (SegmentationTask Task, CaseReference Case) LabelledAt(int stage, long sample)
     {
-        var (round, place) = Math.DivRem(sample, _tasks.Count);
-        var index = CounterRandom.At(_seed, stage, round, (int)Draw.TaskOrder).Permutation(_tasks.Count)[place];
+        var (index, turn) = _rounds.At(sample, round => CounterRandom.At(_seed, stage, round, (int)Draw.TaskOrder));
         var (task, cases) = _tasks[index];
-        return (task, InTurn(cases, round, stage, index, Draw.CaseOrder));
+        return (task, InTurn(cases, turn, stage, index, Draw.CaseOrder));
     }
 
     private CaseReference InTurn(IReadOnlyList<CaseReference> cases, long turn, int stage, int of, Draw order)
