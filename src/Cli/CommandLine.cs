@@ -28,19 +28,23 @@ internal static class CommandLine
         RollbackCommand.Create(),
         CyclesCommand.Create(),
         SegmentCommand.Create(),
+        ImportWeightsCommand.Create(),
+        ExportWeightsCommand.Create(),
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         PhantomCommand.Create(),
     };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => StopSignals.RunAsync(stop => RunAsync(args, stop), TimeToStop);
+
+    private static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
             return Usage([.. parsed.Errors.Select(error => error.Message)]);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop);
         }
         catch (OperationCanceledException)
         {

@@ -54,6 +54,9 @@ public static class BlobLayout
     /// <summary>The champion on the same cases, in the candidate's label space where it knows the task; absent where there is no champion.</summary>
     public static string ChampionReport(string run) => Evaluation(run, "champion");
 
+    /// <summary>A model's two files on their way into a line; nobody points to them, and they go when it has its version.</summary>
+    public static string Import(string import) => $"imports/{import}/";
+
     public static string Model(string line, int version) => $"models/{line}/{version}/";
     public const string WeightsFile = "weights.safetensors";
     public const string ModelFile = "model.json";

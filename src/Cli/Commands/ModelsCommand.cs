@@ -38,8 +38,9 @@ internal static class ModelsCommand
         output.Facts($"model {model.Line}/{model.Version}",
             ("in production", model.InProduction), ("mean Dice", model.MeanDice), ("started from", model.Parent ?? "scratch"), ("run", model.Run),
             ("recipe", detail.Manifest.Recipe.Name), ("label space", detail.Manifest.LabelSpace.Version), ("datasets", model.Datasets), ("notice", detail.Manifest.Notice));
-        output.Table("On sealed cases", detail.Evaluation.Tasks, ("task", task => task), ("cases", task => detail.Evaluation.Scores.Count(s => s.Task == task)),
-            ("Dice", task => detail.Evaluation.MeanDice(task)), ("HD95 mm", task => detail.Evaluation.Scores.Where(s => s.Task == task).Average(s => s.Hd95)));
+        if (detail.Evaluation is { } evaluation)
+            output.Table("On sealed cases", evaluation.Tasks, ("task", task => task), ("cases", task => evaluation.Scores.Count(s => s.Task == task)),
+                ("Dice", task => evaluation.MeanDice(task)), ("HD95 mm", task => evaluation.Scores.Where(s => s.Task == task).Average(s => s.Hd95)));
         if (detail.Judgement is { } judgement)
             Verdict.Show(output, judgement);
         Ledger.Show(output, detail.Ledger);

@@ -1,5 +1,6 @@
 using VerSemi.Cli.Client;
 using VerSemi.Domain;
+using VerSemi.Domain.Evaluation;
 using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Demo;
@@ -10,6 +11,12 @@ namespace VerSemi.Cli.Demo;
 /// <param name="Second">The model of the last promotion.</param>
 internal sealed record DemoFacts(IReadOnlyList<LedgerView> Ledger, ModelDetail First, ModelDetail Second)
 {
+    public EvaluationReport FirstReport => ReportOf(First);
+    public EvaluationReport SecondReport => ReportOf(Second);
+
+    private static EvaluationReport ReportOf(ModelDetail model) => model.Evaluation
+        ?? throw new DomainException($"{model.Model.Line}/{model.Model.Version} was imported: the demo needs a data folder of its own.");
+
     public static async Task<DemoFacts> GatherAsync(ApiClient api, CancellationToken cancellation)
     {
         var ledger = (await api.GetAsync<IReadOnlyList<LedgerView>>(Routes.Ledger, cancellation)).OrderBy(row => row.Generation).ToList();

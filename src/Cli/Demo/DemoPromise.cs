@@ -9,14 +9,14 @@ internal sealed class DemoPromise(DemoFacts facts, ProductionPointer? production
     private const double Dice = 0.80;
     private static readonly double Margin = new PromotionPolicy().Margin;
 
-    public double MeanDice { get; } = facts.Second.Evaluation.Tasks.Select(facts.Second.Evaluation.MeanDice).DefaultIfEmpty(double.NaN).Average();
+    public double MeanDice { get; } = facts.SecondReport.Tasks.Select(facts.SecondReport.MeanDice).DefaultIfEmpty(double.NaN).Average();
 
     public IReadOnlyList<(string Promise, bool Kept)> Promises =>
     [
         ("two promotions in the ledger", facts.Ledger.Count == 2 && facts.Ledger.All(row => row.Kind == "promotion")),
         ("production.json at generation 2", production is { Generation: 2 } && production.Version == facts.Second.Model.Version),
-        ("the label space grew by a target", facts.Second.Evaluation.Tasks.Count() == facts.First.Evaluation.Tasks.Count() + 1),
-        ($"no old task worse by {Margin:0.00} or more", facts.First.Evaluation.Tasks.All(task => facts.Second.Evaluation.MeanDice(task) > facts.First.Evaluation.MeanDice(task) - Margin)),
+        ("the label space grew by a target", facts.SecondReport.Tasks.Count() == facts.FirstReport.Tasks.Count() + 1),
+        ($"no old task worse by {Margin:0.00} or more", facts.FirstReport.Tasks.All(task => facts.SecondReport.MeanDice(task) > facts.FirstReport.MeanDice(task) - Margin)),
         ($"mean Dice at least {Dice:0.00}", MeanDice >= Dice),
     ];
 

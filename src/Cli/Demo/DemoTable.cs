@@ -10,7 +10,7 @@ internal static class DemoTable
 
     public static void Show(Out output, DemoFacts facts, EvaluationReport labelledOnly, DemoPromise promise, IReadOnlyDictionary<string, string> pictures, TimeSpan time)
     {
-        var (first, second) = (facts.First.Evaluation, facts.Second.Evaluation);
+        var (first, second) = (facts.FirstReport, facts.SecondReport);
         var rows = second.Tasks.Select(task => new Row(task, second.Scores.Count(score => score.Task == task),
             first.Tasks.Contains(task) ? first.MeanDice(task) : null, second.MeanDice(task), labelledOnly.MeanDice(task), pictures.GetValueOrDefault(task))).ToList();
         if (output.IsJson)

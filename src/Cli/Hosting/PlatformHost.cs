@@ -77,7 +77,6 @@ internal sealed class PlatformHost : IAsyncDisposable
         builder.Configuration.AddJsonFile(Path.Combine(folder.Path, "versemi.json"), optional: true).AddEnvironmentVariables();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, plan.Port));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeToStop);
-        // Signals are the command line's business: it cancels, and disposing stops the host.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         Log(builder.Logging, plan.Log);
         AddServices(builder, folder, plan);
@@ -145,11 +144,5 @@ internal sealed class PlatformHost : IAsyncDisposable
         {
             _held.Dispose();
         }
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

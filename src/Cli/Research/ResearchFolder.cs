@@ -43,6 +43,7 @@ internal sealed class ResearchFolder(string path)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton<IBlobStore>(Store);
         builder.Services.AddMessageBus(bus => bus.AddIngest());
         builder.Services.AddIngest(options =>

@@ -28,11 +28,18 @@ internal sealed class ReadOnlyModels
         return (line, pointer.Value.Version);
     }
 
-    public async Task<Segmenter> LoadAsync(string line, int version, CancellationToken cancellation)
+    public async Task<Segmenter> LoadAsync(string line, int version, CancellationToken cancellation) =>
+        await Segmenter.LoadAsync(_store, await FolderOfAsync(line, version, cancellation), new TrainerOptions(), null, cancellation);
+
+    /// <summary>See <see cref="ImportedWeights.ExportAsync"/>.</summary>
+    public async Task<ModelManifest> ExportAsync(string line, int version, string file, CancellationToken cancellation) =>
+        await ImportedWeights.ExportAsync(_store, await FolderOfAsync(line, version, cancellation), file, cancellation);
+
+    private async Task<string> FolderOfAsync(string line, int version, CancellationToken cancellation)
     {
         var folder = BlobLayout.Model(line, version);
-        if (await _store.FindAsync(folder + BlobLayout.ModelFile, cancellation) is null)
-            throw new DomainException($"There is no model {line}/{version} in {_data.Path}. 'versemi models' lists them.");
-        return await Segmenter.LoadAsync(_store, folder, new TrainerOptions(), null, cancellation);
+        return await _store.FindAsync(folder + BlobLayout.ModelFile, cancellation) is not null
+            ? folder
+            : throw new DomainException($"There is no model {line}/{version} in {_data.Path}. 'versemi models' lists them.");
     }
 }

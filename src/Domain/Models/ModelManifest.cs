@@ -18,6 +18,7 @@ public sealed record ModelManifest
 }
 
 /// <summary>Where a model comes from.</summary>
+/// <param name="Run">The training; "import-…" where the weights came from a file.</param>
 /// <param name="Parent">The model whose weights it started from, as line/version; null from scratch.</param>
 /// <param name="Datasets">name/version of every dataset it was trained on.</param>
 public sealed record ModelLineage(string Run, int Attempt, string? Parent, IReadOnlyList<string> Datasets, int Seed);

@@ -7,6 +7,9 @@ public enum IntensityRule
 
     /// <summary>MRI and the rest: clip to the image's own percentiles, then z-score of the image itself.</summary>
     PercentileZScore,
+
+    /// <summary>The file's values as they are. Only for imported weights that were trained so.</summary>
+    None,
 }
 
 /// <summary>

@@ -13,12 +13,20 @@ public static class Safetensors
     public static void Save(string file, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var unfinished = file + ".part";
-        using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+        try
         {
-            Write(stream, tensors, metadata);
-            stream.Flush(flushToDisk: true);
+            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+            {
+                Write(stream, tensors, metadata);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(unfinished, file, overwrite: true);
         }
-        File.Move(unfinished, file, overwrite: true);
+        catch when (File.Exists(unfinished))
+        {
+            File.Delete(unfinished);
+            throw;
+        }
     }
 
     /// <summary>Tensors may lie on any device; one at a time is brought to the CPU.</summary>

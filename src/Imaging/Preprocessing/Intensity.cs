@@ -24,6 +24,8 @@ internal static class Intensity
 
     public static void Apply(Span<float> voxels, ModalityPreprocessing rule)
     {
+        if (rule.Rule == IntensityRule.None)
+            return;
         if (rule.Rule == IntensityRule.Window)
         {
             Clip(voxels, rule.Low, rule.High);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Orchestrator.Models;
@@ -13,6 +14,7 @@ internal static class ModelsApi
     {
         api.MapGet("/models", ListAsync);
         api.MapGet("/models/{line}/{version:int}", DetailAsync);
+        api.MapPost("/models/import", ImportAsync);
         api.MapPost("/models/{line}/{version:int}/promote",
             async (string line, int version, HumanAct act, ManualProduction production, CancellationToken cancellation) =>
                 View(await production.PromoteAsync(line, version, Problems.RequireWho(act.Who), act.Why, cancellation)));
@@ -38,6 +40,14 @@ internal static class ModelsApi
         var own = ledger.Where(entry => entry.Line == line && entry.Version == version).ToList();
         return new ModelDetail(
             View(row, ledger), contents.Manifest, contents.Evaluation, own.FirstOrDefault(entry => entry.Judgement is not null)?.Judgement, [.. own.Select(View)]);
+    }
+
+    private static async Task<IResult> ImportAsync(ImportModel request, Imports imports, OrchestratorDb db, CancellationToken cancellation)
+    {
+        Problems.RequireWho(request.Who);
+        var (row, isNew) = await imports.AdoptAsync(request, cancellation);
+        var view = View(row, await LedgerAsync(db, cancellation));
+        return isNew ? Results.Created(Routes.Model(row.Line, row.Version), view) : Results.Ok(view);
     }
 
     /// <summary>Newest first.</summary>

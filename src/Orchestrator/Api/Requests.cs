@@ -15,3 +15,7 @@ public sealed record MergeTasks(string From, string Into, string Who, string? Wh
 
 /// <param name="To">The model's version; null: the newest one before that of now that ever was in production.</param>
 public sealed record RollBack(string Who, string? Why = null, int? To = null);
+
+/// <summary>A model's two files, laid down under <see cref="Domain.BlobLayout.Import"/>, become a version of the line. The same import again is the same version.</summary>
+/// <param name="Import">Lower-case hexadecimal digits: the hash of what is imported.</param>
+public sealed record ImportModel(string Import, string Who, string? Why = null, string Line = "main");

@@ -65,6 +65,9 @@ public static class Routes
     /// <summary>GET → list of <see cref="ModelView"/>, newest first.</summary>
     public const string Models = $"{Root}/models";
 
+    /// <summary>POST <see cref="ImportModel"/> → 201 (200 where this very import exists) and <see cref="ModelView"/>.</summary>
+    public const string ImportModel = $"{Models}/import";
+
     /// <summary>GET → <see cref="ModelDetail"/>.</summary>
     public static string Model(string line, int version) => $"{Models}/{line}/{version}";
 

@@ -116,14 +116,16 @@ public sealed record RunDetail(RunView Run, IReadOnlyList<string> Datasets, IRea
 public sealed record AttemptView(
     int Number, WorkKind Work, string Worker, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, FailureKind? Failure, string? Reason, RunProgress? Progress);
 
-/// <param name="MeanDice">Mean over its tasks of the mean Dice on the sealed test.</param>
+/// <param name="Cycle">Empty where it was imported.</param>
+/// <param name="MeanDice">Mean over its tasks of the mean Dice on the sealed test; null where it was imported.</param>
 public sealed record ModelView(
     string Line, int Version, bool InProduction, string Run, string Cycle, string? Parent, IReadOnlyList<string> Datasets, IReadOnlyList<string> Tasks,
     double? MeanDice, DateTimeOffset CreatedAt);
 
-public sealed record ModelDetail(ModelView Model, ModelManifest Manifest, EvaluationReport Evaluation, Judgement? Judgement, IReadOnlyList<LedgerView> Ledger);
+/// <param name="Evaluation">Null where it was imported: no sealed case has judged it.</param>
+public sealed record ModelDetail(ModelView Model, ModelManifest Manifest, EvaluationReport? Evaluation, Judgement? Judgement, IReadOnlyList<LedgerView> Ledger);
 
-/// <param name="Kind">"promotion", "rollback" or "manual".</param>
+/// <param name="Kind">"promotion", "rollback", "manual" or "import".</param>
 /// <param name="SealedSetUses">How often this sealed set had been judged on, this time included; null for a person's act.</param>
 public sealed record LedgerView(
     string Line, int Generation, int Version, string Kind, string? Who, string? Why, DateTimeOffset At, string? Cycle, int? SealedSetUses, Judgement? Judgement);

@@ -23,6 +23,31 @@ internal sealed class LabelSpaces(OrchestratorDb db)
         return ReferenceEquals(grown, newest) ? newest : await AddAsync(line, grown, $"cycle {cycle}", cancellation);
     }
 
+    /// <summary>
+    /// The version of the line's label space that has just these tasks in these columns: one that was, or the newest
+    /// grown by what is new, not yet written (<see cref="AddIfNewAsync"/>).
+    /// </summary>
+    /// <exception cref="ConflictException">A column of the line is another task's: an old column never moves.</exception>
+    public async Task<LabelSpace> FitAsync(string line, IReadOnlyList<SegmentationTask> tasks, CancellationToken cancellation)
+    {
+        var rows = await db.LabelSpaces.AsNoTracking().Where(row => row.Line == line).OrderByDescending(row => row.Version).ToListAsync(cancellation);
+        var ids = tasks.Select(task => task.Id).ToList();
+        if (rows.FirstOrDefault(row => row.Space.Tasks.Select(task => task.Id).SequenceEqual(ids)) is { } known)
+            return known.Space;
+        var newest = rows.FirstOrDefault()?.Space ?? LabelSpace.Empty;
+        if (!newest.Tasks.Select(task => task.Id).SequenceEqual(ids.Take(newest.Columns)))
+            throw new ConflictException(
+                $"Line '{line}' has the tasks {string.Join(", ", newest.Tasks.Select(task => task.Id))} in its columns, which never move; a model of it has these first, not {string.Join(", ", ids)}. Import into another line or data folder.");
+        return newest.Grow(tasks.Select(task => (task.Id, task.Name, task.Modality)));
+    }
+
+    /// <summary>The next SaveChanges writes it; where the version is taken meanwhile, that fails.</summary>
+    public async Task AddIfNewAsync(string line, LabelSpace space, string origin, CancellationToken cancellation)
+    {
+        if (!await db.LabelSpaces.AnyAsync(row => row.Line == line && row.Version == space.Version && row.Hash == space.Hash, cancellation))
+            Add(line, space, origin);
+    }
+
     public async Task<LabelSpace> MergeAsync(string line, string from, string into, string who, string? why, CancellationToken cancellation)
     {
         var merged = (await NewestAsync(line, cancellation)).Merge(from, into);
@@ -33,7 +58,7 @@ internal sealed class LabelSpaces(OrchestratorDb db)
     // Two at once: the key (line, version) lets one through, the other tries again from the new version.
     private async Task<LabelSpace> AddAsync(string line, LabelSpace space, string origin, CancellationToken cancellation)
     {
-        db.LabelSpaces.Add(new LabelSpaceRow { Line = line, Version = space.Version, Space = space, Hash = space.Hash, CreatedAt = db.Clock.Now, Origin = origin });
+        Add(line, space, origin);
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -44,4 +69,7 @@ internal sealed class LabelSpaces(OrchestratorDb db)
         }
         return space;
     }
+
+    private void Add(string line, LabelSpace space, string origin) =>
+        db.LabelSpaces.Add(new LabelSpaceRow { Line = line, Version = space.Version, Space = space, Hash = space.Hash, CreatedAt = db.Clock.Now, Origin = origin });
 }

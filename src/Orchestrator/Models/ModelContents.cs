@@ -5,7 +5,8 @@ using VerSemi.Orchestrator.Persistence;
 namespace VerSemi.Orchestrator.Models;
 
 /// <summary>What the registry shows of a model without opening its blobs.</summary>
-internal sealed record ModelContents(ModelManifest Manifest, EvaluationReport Evaluation)
+/// <param name="Evaluation">Null where it was imported: no sealed case has judged it.</param>
+internal sealed record ModelContents(ModelManifest Manifest, EvaluationReport? Evaluation)
 {
     public void FillIn(ModelRow model)
     {
@@ -13,7 +14,7 @@ internal sealed record ModelContents(ModelManifest Manifest, EvaluationReport Ev
         model.Parent = Manifest.Lineage.Parent;
         model.Datasets = [.. Manifest.Lineage.Datasets];
         model.Tasks = [.. Manifest.LabelSpace.ActiveTasks.Select(task => task.Id)];
-        model.TaskDice = Evaluation.Tasks.ToDictionary(task => task, Evaluation.MeanDice);
+        model.TaskDice = Evaluation?.Tasks.ToDictionary(task => task, Evaluation.MeanDice) ?? [];
         model.MeanDice = model.TaskDice.Count == 0 ? null : model.TaskDice.Values.Average();
     }
 }

@@ -12,14 +12,15 @@ namespace VerSemi.Orchestrator.Models;
 /// <summary>Gives candidates their version numbers, and copies them to where models are kept.</summary>
 internal sealed class Registry(OrchestratorDb db, IBlobStore blobs, FinishedWork finished)
 {
-    /// <summary>The candidate's version: the one it was given before, or the next. A number whose cycle was cancelled is not used again.</summary>
-    public async Task<int> NumberAsync(Cycle cycle, CancellationToken cancellation)
+    /// <summary>The version of a run's model: the one it was given before, or the next. A number whose cycle was cancelled is not used again.</summary>
+    /// <param name="cycle">Empty for an import.</param>
+    public async Task<int> NumberAsync(string line, string run, string cycle, CancellationToken cancellation)
     {
-        var line = db.Models.Where(model => model.Line == cycle.Line);
-        if (await line.AsNoTracking().FirstOrDefaultAsync(model => model.Run == cycle.Run, cancellation) is { } given)
+        var models = db.Models.Where(model => model.Line == line);
+        if (await models.AsNoTracking().FirstOrDefaultAsync(model => model.Run == run, cancellation) is { } given)
             return given.Version;
-        var version = (await line.MaxAsync(model => (int?)model.Version, cancellation) ?? 0) + 1;
-        db.Models.Add(new ModelRow { Line = cycle.Line, Version = version, Run = cycle.Run!, Cycle = cycle.Id, CreatedAt = db.Clock.Now });
+        var version = (await models.MaxAsync(model => (int?)model.Version, cancellation) ?? 0) + 1;
+        db.Models.Add(new ModelRow { Line = line, Version = version, Run = run, Cycle = cycle, CreatedAt = db.Clock.Now });
         await db.SaveChangesAsync(cancellation);
         return version;
     }
@@ -39,12 +40,11 @@ internal sealed class Registry(OrchestratorDb db, IBlobStore blobs, FinishedWork
     public async Task<ModelContents> ReadAsync(string line, int version, CancellationToken cancellation)
     {
         var folder = BlobLayout.Model(line, version);
-        return new ModelContents(
-            await blobs.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation),
-            await blobs.ReadJsonAsync<EvaluationReport>(folder + BlobLayout.EvaluationFile, DomainJson.Readable, cancellation));
+        var evaluation = await blobs.TryReadJsonAsync<EvaluationReport>(folder + BlobLayout.EvaluationFile, DomainJson.Readable, cancellation);
+        return new ModelContents(await blobs.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation), evaluation?.Value);
     }
 
-    private async Task CopyAsync(string from, string to, CancellationToken cancellation)
+    public async Task CopyAsync(string from, string to, CancellationToken cancellation)
     {
         await using var content = await blobs.OpenReadAsync(from, cancellation);
         await blobs.WriteAsync(to, content, cancellation: cancellation);

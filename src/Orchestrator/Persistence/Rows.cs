@@ -29,7 +29,7 @@ public sealed class LabelSpaceRow
     public string Hash { get; set; } = "";
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>The cycle that grew it, or who merged which tasks.</summary>
+    /// <summary>The cycle that grew it, who merged which tasks, or which import brought them.</summary>
     public string Origin { get; set; } = "";
 }
 
@@ -58,6 +58,8 @@ public sealed class ModelRow
     public string Line { get; set; } = "";
     public int Version { get; set; }
     public string Run { get; set; } = "";
+
+    /// <summary>Empty where it was imported.</summary>
     public string Cycle { get; set; } = "";
 
     /// <summary>False until its blobs are whole: nobody may point to it before.</summary>
@@ -77,7 +79,7 @@ public sealed class LedgerRow
     public int Generation { get; set; }
     public int Version { get; set; }
 
-    /// <summary>"promotion", "rollback" or "manual".</summary>
+    /// <summary>"promotion", "rollback", "manual" or "import".</summary>
     public string Kind { get; set; } = "";
     public string? Who { get; set; }
     public string? Why { get; set; }

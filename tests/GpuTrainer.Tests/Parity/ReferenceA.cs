@@ -1,63 +1,28 @@
 using System.Text.Json.Nodes;
-using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Network;
+using VerSemi.TestKit.Reference;
 using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Tests.Parity;
 
-/// <summary>The closed-form weights and inputs of algorithm.md, "Numbers to check against", and the reference's numbers for them.</summary>
+/// <summary><see cref="ClosedForm"/> as tensors.</summary>
 internal static class ReferenceA
 {
-    public static JsonNode Numbers { get; } = Load();
-    private static readonly double Seed = (double)Numbers["seed"]!;
-    private static readonly int Size = (int)Numbers["size"]!;
-    private const int Tasks = 4, Pooled = 256;
-
-    private static JsonNode Load()
-    {
-        using var stream = typeof(ReferenceA).Assembly.GetManifestResourceStream("reference_a.json")!;
-        return JsonNode.Parse(stream)!;
-    }
+    public static JsonNode Numbers => ClosedForm.Numbers;
+    private static readonly int Size = ClosedForm.Size;
 
     public static VerSemiNetwork Network()
     {
-        var network = new VerSemiNetwork(16, FeatureNorm.Batch, Tasks, seed: 0);
-        var names = Numbers["sorted_parameter_names"]!.AsArray().Select((name, i) => ((string)name!, i)).ToDictionary(p => p.Item1, p => p.i);
-        using var off = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (name, tensor) in network.state_dict())
-            if (ReferenceNames.Of(name) is { } reference)
-                tensor.copy_(Values(names[reference], reference, tensor.shape));
-        var rows = Enumerable.Range(0, ReferenceNames.ControllerRows).Where(row => !ReferenceNames.IsUnusedRow(row)).Select(row => (long)row).ToArray();
-        var weight = Values(names[ReferenceNames.ControllerWeight], ReferenceNames.ControllerWeight, [ReferenceNames.ControllerRows, Pooled + Tasks + 1]).index_select(0, tensor(rows));
-        var bias = Values(names[ReferenceNames.ControllerBias], ReferenceNames.ControllerBias, [ReferenceNames.ControllerRows]).index_select(0, tensor(rows));
-        var ours = network.state_dict();
-        ours["controller.weight"].copy_(weight.narrow(1, 0, Pooled));
-        ours["controller.bias"].copy_(bias);
-        ours["controller.columns"].copy_(weight.narrow(1, Pooled, Tasks).t());
-        ours["controller.synthetic"].copy_(weight.select(1, Pooled + Tasks));
-        return network;
+        return ReferenceWeights.Import(StateDict(), ClosedForm.Tasks, "closed form");
     }
 
-    private static Tensor Values(int index, string name, long[] shape)
-    {
-        var count = shape.Aggregate(1L, (product, side) => product * side);
-        if (name.EndsWith("running_mean", StringComparison.Ordinal))
-            return zeros(shape);
-        if (name.EndsWith("running_var", StringComparison.Ordinal) || (shape.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal)))
-            return ones(shape);
-        var values = new float[count];
-        var fan = (double)count / shape[0];
-        for (long j = 0; j < count; j++)
-            values[j] = (float)(shape.Length == 1
-                ? 0.01 * Math.Cos(Seed + index + 0.7 * j)
-                : Math.Sqrt(2 / fan) * Math.Cos(Seed + index + 0.7 * j + 0.013 * (j * j % 1009)));
-        return tensor(values, shape);
-    }
+    /// <summary>As PyTorch holds it: the authors' names, the controller whole.</summary>
+    public static Dictionary<string, Tensor> StateDict() =>
+        ClosedForm.StateDict().ToDictionary(entry => entry.Name, entry => tensor(entry.Values, [.. entry.Shape.Select(side => (long)side)]));
 
     /// <summary>(N, 1, S, S, S)</summary>
-    public static Tensor Images(params int[] numbers) => Volumes(numbers, (b, z, y, x) =>
-        Math.Sin(0.31 * x + 0.2 * b + Seed) + Math.Cos(0.23 * y - 0.1 * b) + 0.5 * Math.Sin(0.17 * z * (1 + 0.05 * b))).unsqueeze(1);
+    public static Tensor Images(params int[] numbers) => tensor(numbers.SelectMany(ClosedForm.Image).ToArray()).reshape(-1, 1, Size, Size, Size);
 
     /// <summary>(N, S, S, S)</summary>
     public static Tensor Labels(params int[] numbers) => Volumes(numbers, (b, z, y, x) =>

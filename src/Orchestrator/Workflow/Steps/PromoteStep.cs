@@ -16,7 +16,7 @@ internal sealed class PromoteStep(OrchestratorDb db, IMessageBus bus, Registry r
     {
         if (cycle.Generation is null)
         {
-            var version = await registry.NumberAsync(cycle, cancellation);
+            var version = await registry.NumberAsync(cycle.Line, cycle.Run!, cycle.Id, cancellation);
             var contents = await registry.CopyAsync(cycle, version, cancellation);
             await WriteLedgerAsync(cycle.Id, version, contents, cancellation);
         }
