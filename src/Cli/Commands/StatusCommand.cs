@@ -33,7 +33,7 @@ internal static class StatusCommand
                 ("run", line.Run is { } run ? $"{run.Id}: {run.State}, attempt {run.Attempt}" : null),
                 ("progress", line.Run?.Progress is { } progress && !RunStates.IsFinal(line.Run.State) ? Progress.Describe(progress) : null),
                 ("for the next cycle", line.Pending.Count > 0 ? line.Pending : null));
-        output.Table("Open drops", status.OpenDrops, ("drop", d => d.Drop), ("state", d => d.State), ("dataset", d => d.Dataset), ("refusal", d => d.Refusal));
+        output.Table("Open drops", status.OpenDrops, ("drop", d => d.Drop), ("state", d => d.State), ("problem", d => d.Problem));
         foreach (var trouble in status.Trouble)
             output.Line($"trouble: {trouble}");
     }

@@ -56,7 +56,7 @@ internal static partial class DropsApi
         var (dataset, version) = (drop.Report?.Dataset, drop.Report?.Version);
         var cycle = dataset is null ? null : cycles.OrderByDescending(cycle => cycle.Number)
             .FirstOrDefault(cycle => cycle.Datasets.GetValueOrDefault(dataset) == version);
-        return new DropView(drop.Name, drop.State, dataset, version, drop.Report?.Refusal, cycle?.Id, cycle?.State, cycle?.Reason);
+        return new DropView(drop.Name, drop.State, dataset, version, drop.Report?.Refusal, drop.Problem, cycle?.Id, cycle?.State, cycle?.Reason);
     }
 
     private static string RequireName(string drop) => DropName().IsMatch(drop) ? drop : throw new DomainException(

@@ -18,7 +18,7 @@ internal static class StatusApi
     {
         var cycles = (await db.Cycles.AsNoTracking().ToListAsync(cancellation)).OrderByDescending(cycle => cycle.Number).ToList();
         var datasets = await db.Datasets.AsNoTracking().ToListAsync(cancellation);
-        var open = (await drops.ListAsync(cancellation)).Where(drop => drop.State is DropState.Receiving or DropState.Waiting or DropState.Ingesting);
+        var open = (await drops.ListAsync(cancellation)).Where(drop => drop.State is DropState.Receiving or DropState.Waiting);
         var lines = new List<LineView>();
         foreach (var line in recipes.Lines)
         {

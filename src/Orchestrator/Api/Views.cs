@@ -24,7 +24,6 @@ public enum DropState
 
     /// <summary>Whole, or at rest: Ingest will look at it.</summary>
     Waiting,
-    Ingesting,
     Committed,
 
     /// <summary>Held nothing that the dataset did not have.</summary>
@@ -32,10 +31,11 @@ public enum DropState
     Refused,
 }
 
+/// <param name="Problem">What keeps Ingest from finishing the drop at the moment (a full disk, …); it tries again.</param>
 /// <param name="Cycle">The newest cycle that took the version this drop became; null while there is none.</param>
 /// <param name="CycleState">Its state, a word of <see cref="CycleStates"/>.</param>
 public sealed record DropView(
-    string Drop, DropState State, string? Dataset, string? Version, string? Refusal, string? Cycle, string? CycleState, string? CycleReason);
+    string Drop, DropState State, string? Dataset, string? Version, string? Refusal, string? Problem, string? Cycle, string? CycleState, string? CycleReason);
 
 public sealed record DropDetail(DropView Drop, IngestReport? Report);
 

@@ -12,7 +12,7 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock)
     /// <summary>A drop that nobody touched for so long waits for its people, not for us.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
 
-    public sealed record Drop(string Name, DropState State, IngestReport? Report, DateTimeOffset LastChange);
+    public sealed record Drop(string Name, DropState State, IngestReport? Report, DateTimeOffset LastChange, string? Problem = null);
 
     public async Task<IReadOnlyList<Drop>> ListAsync(CancellationToken cancellation)
     {
@@ -28,7 +28,7 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock)
     /// <summary>Whether data may be about to be committed: a drop that is whole, or still moves.</summary>
     public async Task<bool> AnyUnderWayAsync(CancellationToken cancellation) =>
         (await ListAsync(cancellation)).Any(drop =>
-            drop.State is DropState.Waiting or DropState.Ingesting || (drop.State == DropState.Receiving && clock.Now - drop.LastChange < Settled));
+            drop.State == DropState.Waiting || (drop.State == DropState.Receiving && clock.Now - drop.LastChange < Settled));
 
     private async Task<Drop> ReadAsync(string name, CancellationToken cancellation)
     {
@@ -42,9 +42,22 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock)
             else if (!blob.Path.StartsWith(folder + '_', StringComparison.Ordinal) && blob.Modified > newest)
                 newest = blob.Modified;
         if (reported is null || reported < newest)
-            return new Drop(name, ready ? DropState.Waiting : DropState.Receiving, null, newest);
+            return new Drop(name, ready ? DropState.Waiting : DropState.Receiving, null, newest, await ProblemAsync(name, cancellation));
         var report = await blobs.ReadJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
         return new Drop(name, StateOf(report.Outcome), report, newest);
+    }
+
+    // For people only: where somebody wrote into it, the drop is shown without.
+    private async Task<string?> ProblemAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await blobs.TryReadJsonAsync<IngestProblem>(BlobLayout.DropProblem(name), DomainJson.Readable, cancellation))?.Value.Message;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static DropState StateOf(IngestOutcome outcome) => outcome switch

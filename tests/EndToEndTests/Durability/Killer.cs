@@ -55,6 +55,6 @@ public sealed class Killer(IReadOnlyList<string> plan, int seed, ITestOutputHelp
         if (number == cycle)
             return Order.Contains(state) ? state : throw new InvalidOperationException($"Cycle {cycle} is {state}: {reason}");
         var drops = (await platform.GetAsync("drops", cancellation)).AsArray();
-        return drops.Any(drop => drop!["state"]!.GetValue<string>() is "receiving" or "waiting" or "ingesting") ? "Ingesting" : "";
+        return drops.Any(drop => drop!["state"]!.GetValue<string>() is "receiving" or "waiting") ? "Ingesting" : "";
     }
 }

@@ -37,6 +37,23 @@ public sealed class DropsApiTests : IDisposable
         Assert.Equal(8, (await platform.GetAsync<DatasetDetail>(Routes.Dataset("liver"))).Dataset.Test);
     }
 
+    [Fact]
+    public async Task What_keeps_a_drop_from_being_finished_is_shown_until_it_is_over()
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await PutAsync(platform, "liver-1", "dataset.json", "{}");
+        await platform.PostAsync<DropView>(Routes.CompleteDrop("liver-1"), new { });
+        var problem = new IngestProblem("liver-1", "f", "No space left on device", DateTimeOffset.UnixEpoch);
+        await platform.Blobs.WriteJsonAsync(BlobLayout.DropProblem("liver-1"), problem, DomainJson.Readable, cancellation: Cancellation);
+
+        var open = (await platform.GetAsync<StatusView>(Routes.Status)).OpenDrops.Single();
+        await platform.Blobs.DeleteAsync(BlobLayout.DropProblem("liver-1"), Cancellation);
+        var over = (await platform.GetAsync<DropDetail>(Routes.Drop("liver-1"))).Drop;
+
+        Assert.Equal((DropState.Waiting, "No space left on device"), (open.State, open.Problem));
+        Assert.Null(over.Problem);
+    }
+
     [Theory]
     [InlineData("liver", "../../models/main/production.json")]
     [InlineData("liver", "a//b")]
