@@ -34,7 +34,8 @@ internal static class RunsCommand
         var run = detail.Run;
         output.Facts($"run {run.Id}",
             ("state", run.State), ("reason", run.Reason), ("cycle", run.Cycle), ("recipe", run.Recipe), ("seed", run.Seed),
-            ("label space", run.LabelSpace), ("started from", run.Champion is { } c ? $"{run.Line}/{c}" : "scratch"), ("datasets", detail.Datasets));
+            ("label space", run.LabelSpace), ("started from", run.Champion is { } c ? $"{run.Line}/{c}" : "scratch"), ("datasets", detail.Datasets),
+            ("training", detail.Training is { } training ? Progress.Describe(training) : null));
         output.Table("Attempts", detail.Attempts, ("attempt", a => a.Number), ("work", a => a.Work), ("started", a => a.StartedAt), ("ended", a => a.EndedAt),
             ("outcome", a => a.Outcome), ("reason", a => a.Reason), ("progress", a => a.Progress is { } p ? Progress.Describe(p) : null));
         Timeline.Show(output, detail.Timeline);

@@ -25,7 +25,7 @@ internal static class TrainCommand
             var result = await output.WithProgressAsync(view => LocalTraining.TrainAsync(run, research.Store, new TrainerOptions(),
                 progress => view.Show("Training", Progress.Describe(progress), (double)progress.Done / Math.Max(1, progress.Total)), output.Line, cancellation));
             output.Table("Validation", result.Validation.Select(pair => new { task = pair.Key, dice = pair.Value }), ("task", r => r.task), ("Dice", r => r.dice));
-            output.Line($"{result.Steps} steps in {Out.Text(TimeSpan.FromSeconds(Math.Round(result.Seconds)))}. The model: {Path.Combine(research.Path, LocalTraining.ModelOf(run))}");
+            output.Line($"{Progress.Describe(result)}. The model: {Path.Combine(research.Path, LocalTraining.ModelOf(run))}");
             return ExitCodes.Ok;
         });
         return command;

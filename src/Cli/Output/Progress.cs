@@ -1,5 +1,6 @@
 using System.Globalization;
 using VerSemi.Domain.Messages;
+using VerSemi.Domain.Runs;
 
 namespace VerSemi.Cli.Output;
 
@@ -17,4 +18,7 @@ internal static class Progress
             parts.Add($"{Out.Text(TimeSpan.FromSeconds(Math.Round(left)))} left");
         return string.Join(" · ", parts);
     }
+
+    public static string Describe(TrainingResult result) =>
+        string.Create(CultureInfo.InvariantCulture, $"{result.Steps} steps in {Out.Text(TimeSpan.FromSeconds(Math.Round(result.Seconds)))}, {100 * result.WaitingForDataShare:0.0} % of it waiting for data");
 }

@@ -18,6 +18,7 @@ public static class RecipeErrors
         Check(r.Spacing is null || (r.Spacing.Count == 3 && r.Spacing.All(s => s is > 0 and <= 100)), "spacing", r.Spacing is null ? null : $"[{string.Join(", ", r.Spacing)}]", "three lengths in mm, above 0, at most 100");
         Check(r.LabelledBatch is >= 2 and <= 256 && r.LabelledBatch % 2 == 0, "labelledBatch", r.LabelledBatch, "an even number, 2…256");
         Check(r.UnlabelledBatch == r.LabelledBatch, "unlabelledBatch", r.UnlabelledBatch, $"the same as labelledBatch ({r.LabelledBatch})");
+        Check(r.Accumulate is >= 1 and <= 64, "accumulate", r.Accumulate, "1…64 micro-batches a step");
         Check(r.Stage1Steps >= 0, "stage1Steps", r.Stage1Steps, "0 or more");
         Check(r.Stage2Steps >= 0, "stage2Steps", r.Stage2Steps, "0 or more");
         Check(r.Stage1Steps + r.Stage2Steps > 0, "stage1Steps + stage2Steps", 0, "at least 1 step");

@@ -63,6 +63,12 @@ public sealed record TrainingRecipe
     /// <summary>Unlabelled samples a step of stage 2; equal to <see cref="LabelledBatch"/>, since v = mix(u, x).</summary>
     public int UnlabelledBatch { get; init; } = 8;
 
+    /// <summary>
+    /// Micro-batches a step, each of the two batch sizes above; their losses' mean is the step's loss. More samples a step
+    /// in the memory of one micro-batch. Not the same as a larger batch: Dice sums over a micro-batch. 1…64.
+    /// </summary>
+    public int Accumulate { get; init; } = 1;
+
     /// <summary>Optimiser steps of stage 1 (labelled only).</summary>
     public int Stage1Steps { get; init; } = 10_000;
 

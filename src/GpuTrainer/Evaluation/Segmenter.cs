@@ -34,7 +34,11 @@ public sealed class Segmenter(VerSemiNetwork network, ModelManifest model, Infer
         return new Segmenter(network, manifest, options ?? InferenceOptions.Of(manifest.Recipe), place);
     }
 
-    public void Dispose() => network.Dispose();
+    public void Dispose()
+    {
+        network.Dispose();
+        HeapReuse.GiveBack();
+    }
 
     /// <summary>
     /// One volume a task, in the order asked, computed as they are read; the memory bound of the options holds as long

@@ -32,8 +32,18 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     /// <exception cref="NonFiniteLossException">Names the step and the batch's cases.</exception>
     public TrainingResult Run(CancellationToken handBack, CancellationToken abandon)
     {
-        if (FinishedResult(abandon) is { } finished)
-            return finished;
+        try
+        {
+            return FinishedResult(abandon) ?? TrainToResult(handBack, abandon);
+        }
+        finally
+        {
+            HeapReuse.GiveBack();
+        }
+    }
+
+    private TrainingResult TrainToResult(CancellationToken handBack, CancellationToken abandon)
+    {
         var data = Wait(TrainingData.LoadAsync(store, run.LabelSpace, run.Datasets, abandon));
         var start = Wait(TrainingStart.MakeAsync(run, attempt, data, store, _checkpoints, _device, Note, abandon));
         using var state = start.State;
@@ -60,7 +70,10 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     {
         var (state, recipe) = (session.State, run.Recipe);
         var sampler = new PatchSampler(session.Data, session.Cache, recipe, run.Seed);
-        using var batches = new BatchStream((step, stop) => sampler.BatchAsync(_schedule.StageOf(step), _schedule.StepInStage(step), stop), state.Step, _schedule.Steps, options.BatchesAhead, abandon);
+        var micro = recipe.Accumulate;
+        using var batches = new BatchStream(
+            (index, stop) => sampler.BatchAsync(_schedule.StageOf(index / micro), _schedule.StepInStage(index / micro) * micro + index % micro, stop),
+            state.Step * micro, _schedule.Steps * micro, options.BatchesAhead, abandon);
         var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null);
         var validation = new Validation(session.Data, session.Cache, recipe, _device);
         if (!validation.IsPossible)
@@ -72,7 +85,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             if (handBack.IsCancellationRequested)
                 HandBack(session, handBack, abandon);
             var before = _clock.Elapsed;
-            var report = step.Run(batches.Next());
+            var report = step.Run(batches.Next);
             session.Waiting = session.Header.WaitingSeconds + batches.Waiting.TotalSeconds;
             Record(session, report, _clock.Elapsed - before);
             var better = validation.IsPossible && _schedule.IsDue(state.Step, recipe.ValidateEvery) ? Validate(session, validation, abandon) : null;
@@ -100,7 +113,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             Terms = report.Terms,
             LearningRate = report.LearningRate,
             GradientNorm = report.GradientNorm,
-            SamplesPerSecond = run.Recipe.LabelledBatch * _schedule.StageOf(step - 1) / took.TotalSeconds,
+            SamplesPerSecond = run.Recipe.LabelledBatch * run.Recipe.Accumulate * _schedule.StageOf(step - 1) / took.TotalSeconds,
             WaitingShare = session.Waiting / Seconds(session),
         });
         var done = step - session.Header.Step;

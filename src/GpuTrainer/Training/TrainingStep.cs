@@ -12,32 +12,54 @@ namespace VerSemi.GpuTrainer.Training;
 /// <param name="GradientNorm">Before clipping.</param>
 public sealed record StepReport(double Loss, IReadOnlyDictionary<string, double> Terms, double GradientNorm, double LearningRate);
 
-/// <summary>One optimiser step: loss, gradient, Adam, EMA.</summary>
+/// <summary>
+/// One optimiser step: loss, gradient, Adam, EMA. Of several micro-batches the loss is the mean of theirs: Dice sums over
+/// one micro-batch, so this is not the loss of one large batch. BatchNorm's statistics are each micro-batch's own.
+/// </summary>
 /// <param name="warm">The training started from the champion's weights.</param>
 public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Schedule schedule, LabelSpace space, Device device, bool warm)
 {
     private readonly IReadOnlyList<Prompt> _aggregated = [.. space.ActiveTasks.Select(task => new Prompt(task.Column))];
 
     /// <exception cref="NonFiniteLossException">The weights are then as they were before the step.</exception>
-    public StepReport Run(PatchBatch batch)
+    /// <param name="next">Gives the step's micro-batches, one a call.</param>
+    public StepReport Run(Func<PatchBatch> next)
     {
         using var scope = NewDisposeScope(); // tensors are freed late otherwise
         var step = state.Step;
         state.Network.train();
         state.Optimiser.ClearGradients();
-        var loss = Loss(batch, schedule.Weights(step));
-        var value = Finite(loss.Total.ToDouble(), "loss", batch);
-        loss.Total.backward();
-        var norm = Finite(state.Optimiser.ClipGradients(recipe.GradientClip), "gradient's norm", batch);
+        var (value, terms, cases) = (0.0, new Dictionary<string, double>(), new List<string>());
+        for (var micro = 0; micro < recipe.Accumulate; micro++)
+        {
+            var batch = next();
+            cases.AddRange(batch.Cases);
+            value += Accumulate(batch, micro, terms);
+        }
+        var norm = Finite(state.Optimiser.ClipGradients(recipe.GradientClip), "gradient's norm", cases);
         var learningRate = schedule.LearningRate(step, warm);
         state.Optimiser.Step(step, learningRate);
         state.Optimiser.ClearGradients();
         WeightAverage.Update(state.Average, state.Network, step, recipe.EmaDecay);
         state.Step = step + 1;
-        return new StepReport(value, loss.Terms, norm, learningRate);
+        return new StepReport(value, terms, norm, learningRate);
     }
 
-    private LossTerms Loss(PatchBatch batch, LossWeights weights)
+    /// <summary>Adds a micro-batch's share to the gradients and to the terms.</summary>
+    /// <returns>Its share of the loss.</returns>
+    private double Accumulate(PatchBatch batch, int micro, Dictionary<string, double> terms)
+    {
+        using var scope = NewDisposeScope(); // the graph goes before the next one comes
+        var loss = Loss(batch, schedule.Weights(state.Step), state.Step * recipe.Accumulate + micro);
+        var value = Finite(loss.Total.ToDouble(), "loss", batch.Cases);
+        (recipe.Accumulate == 1 ? loss.Total : loss.Total / recipe.Accumulate).backward();
+        foreach (var (name, term) in loss.Terms)
+            terms[name] = terms.GetValueOrDefault(name) + term / recipe.Accumulate;
+        return value / recipe.Accumulate;
+    }
+
+    /// <param name="draw">Of its random numbers, over all micro-batches of the run.</param>
+    private LossTerms Loss(PatchBatch batch, LossWeights weights, int draw)
     {
         var (n, d, h, w) = (batch.Tasks.Count, batch.Patch.Z, batch.Patch.Y, batch.Patch.X);
         var labelled = new LabelledBatch(Own(batch.Images, n, 1, d, h, w), tensor(batch.Labels, [n, d, h, w], device: device).to(ScalarType.Int64), batch.Tasks);
@@ -45,23 +67,23 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
         if (batch.Unlabelled is not { } images || batch.UnlabelledMask is not { } unlabelledMask)
             return VerSemiLoss.Stage1(state.Network, labelled, mask, weights);
         var unlabelled = Own(images, n, 1, d, h, w);
-        return VerSemiLoss.Stage2(state.Network, labelled, unlabelled, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks));
+        return VerSemiLoss.Stage2(state.Network, labelled, unlabelled, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks, draw));
     }
 
-    private TeacherAnswers? Teacher(Tensor unlabelled, IReadOnlyList<Prompt> tasks) => recipe.Teacher == TeacherTarget.None || recipe.TeacherWeight == 0
+    private TeacherAnswers? Teacher(Tensor unlabelled, IReadOnlyList<Prompt> tasks, int draw) => recipe.Teacher == TeacherTarget.None || recipe.TeacherWeight == 0
         ? null
-        : TeacherAnswers.Of(state.Average, unlabelled, tasks, recipe.Teacher == TeacherTarget.NoisyImages ? Noise(unlabelled) : null);
+        : TeacherAnswers.Of(state.Average, unlabelled, tasks, recipe.Teacher == TeacherTarget.NoisyImages ? Noise(unlabelled, draw) : null);
 
-    /// <summary>Of standard deviation 0.1, at most 0.2, as in Yu et al.; intensities have unit variance. From the step's own generator: a resume draws the same.</summary>
-    private Tensor Noise(Tensor images)
+    /// <summary>Of standard deviation 0.1, at most 0.2, as in Yu et al.; intensities have unit variance. From the micro-batch's own generator: a resume draws the same.</summary>
+    private Tensor Noise(Tensor images, int draw)
     {
-        using var generator = new Generator(unchecked((ulong)state.Step), CPU);
+        using var generator = new Generator(unchecked((ulong)draw), CPU);
         return randn(images.shape, generator: generator).mul_(0.1).clamp_(-0.2, 0.2).to(device);
     }
 
     // Copied: a tensor over a managed array lies wherever the array does, and BLAS's last bit depends on that.
     private Tensor Own(float[] values, params long[] shape) => tensor(values, shape, device: device).clone();
 
-    private double Finite(double value, string what, PatchBatch batch) =>
-        double.IsFinite(value) ? value : throw new NonFiniteLossException(state.Step + 1, value, what, [.. batch.Cases.Distinct()]);
+    private double Finite(double value, string what, IEnumerable<string> cases) =>
+        double.IsFinite(value) ? value : throw new NonFiniteLossException(state.Step + 1, value, what, [.. cases.Distinct()]);
 }

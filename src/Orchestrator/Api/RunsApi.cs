@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain;
+using VerSemi.Domain.Runs;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Workflow;
+using VerSemi.Orchestrator.Workflow.Leases;
+using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Orchestrator.Api;
 
@@ -23,7 +27,7 @@ internal static class RunsApi
     public static async Task<RunView?> FindAsync(OrchestratorDb db, string id, CancellationToken cancellation) =>
         await Join(db, db.Runs.Where(run => run.Id == id)).FirstOrDefaultAsync(cancellation) is { } row ? View(row) : null;
 
-    private static async Task<RunDetail> DetailAsync(string id, OrchestratorDb db, CancellationToken cancellation)
+    private static async Task<RunDetail> DetailAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         var row = await Join(db, db.Runs.Where(run => run.Id == id)).FirstOrDefaultAsync(cancellation)
             ?? throw new UnknownNameException($"There is no run '{id}'. `versemi runs` lists them.");
@@ -33,8 +37,14 @@ internal static class RunsApi
             [.. attempts.Select(attempt => new AttemptView(
                 attempt.Number, attempt.Work, attempt.Worker, attempt.StartedAt, attempt.EndedAt, attempt.Outcome, attempt.Failure, attempt.Reason,
                 attempt.Number == row.Lease?.Attempt ? row.Lease.Progress : attempt.Progress))],
-            await CyclesApi.TimelineAsync(db, row.Run.Kind, id, cancellation));
+            await CyclesApi.TimelineAsync(db, row.Run.Kind, id, cancellation),
+            await TrainingAsync(blobs, id, cancellation));
     }
+
+    private static async Task<TrainingResult?> TrainingAsync(IBlobStore blobs, string run, CancellationToken cancellation) =>
+        await new FinishedWork(blobs).TrainedAttemptAsync(run, cancellation) is { } attempt
+            ? (await blobs.TryReadJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run, attempt), DomainJson.Readable, cancellation))?.Value
+            : null;
 
     private static IQueryable<Joined> Join(OrchestratorDb db, IQueryable<Run> runs) =>
         from run in runs.AsNoTracking()

@@ -4,6 +4,7 @@ using VerSemi.Domain.Messages;
 using VerSemi.Domain.Models;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Runs;
 
 namespace VerSemi.Orchestrator.Api;
 
@@ -110,7 +111,8 @@ public sealed record RunView(
     string Id, string Line, string Cycle, string State, string? Reason, int Attempt, WorkKind? Work, string? Worker, RunProgress? Progress,
     string Recipe, int Seed, int LabelSpace, int? Champion, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
-public sealed record RunDetail(RunView Run, IReadOnlyList<string> Datasets, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<TimelineView> Timeline);
+/// <param name="Training">Null before a training of it has ended.</param>
+public sealed record RunDetail(RunView Run, IReadOnlyList<string> Datasets, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<TimelineView> Timeline, TrainingResult? Training = null);
 
 /// <param name="Outcome">"Done", "HandedBack", "Failed", "Cancelled", "Expired"; null while it goes on.</param>
 public sealed record AttemptView(

@@ -17,9 +17,10 @@ public sealed class ResumeTests : IDisposable
     [InlineData(7)]
     [InlineData(3, TrunkPrecision.Bfloat16)]
     [InlineData(6, TrunkPrecision.Bfloat16)]
-    public async Task A_run_that_was_stopped_ends_with_the_losses_and_weights_of_one_that_was_not(int stopAfter, TrunkPrecision precision = TrunkPrecision.Float32)
+    [InlineData(5, TrunkPrecision.Float32, 2)]
+    public async Task A_run_that_was_stopped_ends_with_the_losses_and_weights_of_one_that_was_not(int stopAfter, TrunkPrecision precision = TrunkPrecision.Float32, int accumulate = 1)
     {
-        _recipe = _recipe with { Precision = precision };
+        _recipe = _recipe with { Precision = precision, Accumulate = accumulate };
         Trainer("straight", 1).Run(_cancellation, _cancellation);
         Stop("stopped", 1, stopAfter);
         Trainer("stopped", 2).Run(_cancellation, _cancellation);

@@ -43,9 +43,9 @@ public class RecipeBookTests
     public void Every_fault_is_told_at_once()
     {
         var error = Assert.Throws<DomainException>(() => RecipeBook.Parse(
-            """{"name": "odd", "width": 7, "patch": [96, 90, 96], "labelledBatch": 3, "learningRate": 0, "emaDecay": 1, "overlap": 0.95}""", "odd.json"));
+            """{"name": "odd", "width": 7, "patch": [96, 90, 96], "labelledBatch": 3, "learningRate": 0, "emaDecay": 1, "overlap": 0.95, "accumulate": 0}""", "odd.json"));
 
-        foreach (var member in new[] { "width is 7", "patch is [96, 90, 96]", "labelledBatch is 3", "unlabelledBatch is 8", "learningRate is 0", "emaDecay is 1", "overlap is 0.95" })
+        foreach (var member in new[] { "width is 7", "patch is [96, 90, 96]", "labelledBatch is 3", "unlabelledBatch is 8", "learningRate is 0", "emaDecay is 1", "overlap is 0.95", "accumulate is 0" })
             Assert.Contains(member, error.Message, StringComparison.Ordinal);
     }
 
