@@ -18,7 +18,7 @@ internal static class SharedOptions
     /// <summary>A fresh one per command: a command without it must refuse it.</summary>
     public static Option<string?> Recipe() => new("--recipe")
     {
-        Description = $"How to train: {string.Join(", ", RecipeBook.Names)}, or a JSON file",
+        Description = $"How to train: {string.Join(", ", RecipeBook.Names)}, or a JSON file; auto is planned from the data and the device's memory",
     };
 
     public static DataFolder DataFolder(this ParseResult parsed, string fallback = "versemi-data")

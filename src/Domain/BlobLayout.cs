@@ -34,6 +34,9 @@ public static class BlobLayout
 
     public static string Run(string run) => $"runs/{run}/";
     public static string RunSpecification(string run) => $"{Run(run)}spec.json";
+
+    /// <summary>What the run's first attempt planned (<see cref="Planning.RecipePlan"/>).</summary>
+    public static string RunPlan(string run) => $"{Run(run)}plan.json";
     public static string Attempts(string run) => $"{Run(run)}attempts/";
     public static string Attempt(string run, int attempt) => $"{Attempts(run)}{attempt}/";
     public static string Checkpoints(string run, int attempt) => $"{Attempt(run, attempt)}checkpoints/";

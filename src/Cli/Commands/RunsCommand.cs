@@ -35,7 +35,9 @@ internal static class RunsCommand
         output.Facts($"run {run.Id}",
             ("state", run.State), ("reason", run.Reason), ("cycle", run.Cycle), ("recipe", run.Recipe), ("seed", run.Seed),
             ("label space", run.LabelSpace), ("started from", run.Champion is { } c ? $"{run.Line}/{c}" : "scratch"), ("datasets", detail.Datasets),
-            ("training", detail.Training is { } training ? Progress.Describe(training) : null));
+            ("forecast", detail.Plan?.Forecast?.ToString()), ("took", detail.Training?.Cost), ("training", detail.Training is { } training ? Progress.Describe(training) : null));
+        if (detail.Plan is { Choices.Count: > 0 } plan)
+            output.Table("Planned", plan.Choices, ("choice", c => c.Choice), ("value", c => c.Value), ("because", c => c.Reason));
         output.Table("Attempts", detail.Attempts, ("attempt", a => a.Number), ("work", a => a.Work), ("started", a => a.StartedAt), ("ended", a => a.EndedAt),
             ("outcome", a => a.Outcome), ("reason", a => a.Reason), ("progress", a => a.Progress is { } p ? Progress.Describe(p) : null));
         Timeline.Show(output, detail.Timeline);

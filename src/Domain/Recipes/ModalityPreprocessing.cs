@@ -12,6 +12,13 @@ public enum IntensityRule
     None,
 }
 
+public static class IntensityRules
+{
+    /// <summary>CT alone has a scale of its own, Hounsfield units, that means the same in every image.</summary>
+    public static IntensityRule Of(string modality) =>
+        modality.Equals("CT", StringComparison.OrdinalIgnoreCase) ? IntensityRule.Window : IntensityRule.PercentileZScore;
+}
+
 /// <summary>
 /// How every image of one modality reaches the network. Decided once per (line, modality), stored in model.json: all
 /// tasks of a volume come from one pass.

@@ -44,6 +44,13 @@ public sealed record TrainingRecipe
 {
     public string Name { get; init; } = "custom";
 
+    /// <summary>
+    /// True: <see cref="Planning.RecipePlanner"/> chooses spacing (where it is null), patch, batches, width, steps and the
+    /// intervals from the data and the device, at the start of the training; what this recipe says of these is not read.
+    /// A stage 2 of 0 steps is left out.
+    /// </summary>
+    public bool Auto { get; init; }
+
     /// <summary>Channels of the first block; 16 is the reference. 4…64, a multiple of 4.</summary>
     public int Width { get; init; } = 16;
     public FeatureNorm Norm { get; init; } = FeatureNorm.Batch;

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using VerSemi.Domain.Labels;
+using VerSemi.Domain.Planning;
 using VerSemi.Domain.Recipes;
 
 namespace VerSemi.Domain.Runs;
@@ -27,4 +29,15 @@ public sealed record DatasetVersion(string Name, string Version)
 
 /// <summary>Content of an attempt's result.json, written last: the training finished and its model is whole.</summary>
 /// <param name="Validation">Mean Dice per task id on validation, of the weights that were kept.</param>
-public sealed record TrainingResult(string Run, int Attempt, int Steps, double Seconds, double WaitingForDataShare, IReadOnlyDictionary<string, double> Validation);
+public sealed record TrainingResult(string Run, int Attempt, int Steps, double Seconds, double WaitingForDataShare, IReadOnlyDictionary<string, double> Validation)
+{
+    /// <summary>What was expected before the training began; null where nothing was.</summary>
+    public TrainingForecast? Forecast { get; init; }
+
+    /// <summary>The most that the process held at once, over all that it did; null where that is not known, as on a GPU.</summary>
+    public long? PeakMemoryBytes { get; init; }
+
+    /// <summary>What it took, in the forecast's words.</summary>
+    [JsonIgnore]
+    public string Cost => TrainingForecast.Words(Seconds, PeakMemoryBytes);
+}

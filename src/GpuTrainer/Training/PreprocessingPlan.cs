@@ -1,5 +1,6 @@
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Planning;
 using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.Imaging.Geometry;
@@ -14,12 +15,12 @@ public static class PreprocessingPlan
     /// <summary>Images looked at to plan a modality: enough for a median and percentiles.</summary>
     private const int MostImages = 32;
 
-    public static IReadOnlyList<ModalityPreprocessing> Make(IBlobStore store, TrainingData data, TrainingRecipe recipe, IReadOnlyList<ModalityPreprocessing> known, CancellationToken cancellation)
+    public static IReadOnlyList<ModalityPreprocessing> Make(IBlobStore store, TrainingData data, RecipePlan plan, IReadOnlyList<ModalityPreprocessing> known, CancellationToken cancellation)
     {
         var rules = known.ToList();
         foreach (var first in data.Datasets.DistinctBy(dataset => dataset.Modality))
             if (rules.All(rule => rule.Modality != first.Modality))
-                rules.Add(Preprocessor.Plan(first.Modality, ImagesOf(store, first, cancellation), recipe.Spacing));
+                rules.Add(Preprocessor.Plan(first.Modality, ImagesOf(store, first, cancellation), plan.Choices.Count > 0 ? plan.Spacing[first.Modality] : plan.Recipe.Spacing));
         return rules;
     }
 

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Models;
+using VerSemi.Domain.Planning;
 using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Data;
+using VerSemi.GpuTrainer.Planning;
 using VerSemi.Platform.Blobs;
 using static TorchSharp.torch;
 
@@ -19,7 +21,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private static readonly TimeSpan MetricsEvery = TimeSpan.FromSeconds(15);
 
     private readonly Device _device = TorchRuntime.Start(options.Device, options.Threads);
-    private readonly Schedule _schedule = new(run.Recipe);
+    private Schedule _schedule = new(run.Recipe);
+    private RecipePlan? _plan;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly CheckpointStore _checkpoints = new(store, run.Run, options.ScratchFolder, note);
     private readonly MetricsLog _metrics = new(store, run.Run, attempt);
@@ -44,8 +47,25 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
 
     private TrainingResult TrainToResult(CancellationToken handBack, CancellationToken abandon)
     {
+        progress?.Invoke(new RunProgress("planning", 0, _schedule.Steps));
         var data = Wait(TrainingData.LoadAsync(store, run.LabelSpace, run.Datasets, abandon));
-        var start = Wait(TrainingStart.MakeAsync(run, attempt, data, store, _checkpoints, _device, Note, abandon));
+        var planning = new TrainingPlan(run, store, options, _device, Note);
+        _plan = Wait(planning.MakeAsync(data, handBack, abandon));
+        (run, _schedule) = (run with { Recipe = _plan.Recipe }, new Schedule(_plan.Recipe));
+        try
+        {
+            return Run(data, _plan, handBack, abandon);
+        }
+        catch (Exception e) when (TrainingFailures.Classify(e) == FailureKind.OutOfMemory)
+        {
+            Wait(planning.ShrinkAsync(_plan, abandon));
+            throw;
+        }
+    }
+
+    private TrainingResult Run(TrainingData data, RecipePlan plan, CancellationToken handBack, CancellationToken abandon)
+    {
+        var start = Wait(TrainingStart.MakeAsync(run, plan, attempt, data, store, _checkpoints, _device, Note, abandon));
         using var state = start.State;
         var best = Wait(_checkpoints.FindBestAsync(attempt, abandon))?.Pointer.Validation;
         if (start.ResumedFrom is { } from)
@@ -168,7 +188,13 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             Weights = hash,
         }, options.ScratchFolder, abandon));
         Wait(_metrics.WriteAsync(abandon));
-        var result = new TrainingResult(run.Run, attempt, session.State.Step, Seconds(session), session.Waiting / Seconds(session), best?.Pointer.Validation?.Dice ?? new Dictionary<string, double>());
+        var result = new TrainingResult(run.Run, attempt, session.State.Step, Seconds(session), session.Waiting / Seconds(session), best?.Pointer.Validation?.Dice ?? new Dictionary<string, double>())
+        {
+            Forecast = _plan?.Forecast,
+            PeakMemoryBytes = _device.type == TorchSharp.DeviceType.CPU ? DeviceMemory.PeakOfProcess() : null,
+        };
+        if (result.Forecast is { } forecast)
+            Note($"The forecast was {forecast}; the training took {result.Cost}.");
         Wait(store.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), result, DomainJson.Readable, cancellation: abandon));
         return result;
     }

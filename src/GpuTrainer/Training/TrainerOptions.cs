@@ -15,6 +15,9 @@ public class TrainerOptions
     /// <summary>Bound on volumes kept decoded in memory, in MiB; beyond it they are decoded again.</summary>
     public int CacheMiB { get; set; } = 1024;
 
+    /// <summary>Memory of the device in MiB, for the recipe "auto" to plan with; null: what the system, or the GPU's driver, says.</summary>
+    public int? MemoryMiB { get; set; }
+
     /// <summary>For unfinished checkpoint files; null: below the system's temporary folder.</summary>
     public string? Scratch { get; set; }
 
@@ -29,5 +32,7 @@ public class TrainerOptions
             yield return $"Trainer:BatchesAhead is {BatchesAhead}; allowed: 1…64";
         if (CacheMiB < 0)
             yield return $"Trainer:CacheMiB is {CacheMiB}; allowed: 0 or more";
+        if (MemoryMiB < 1)
+            yield return $"Trainer:MemoryMiB is {MemoryMiB}; allowed: 1 or more, or nothing for what the device has";
     }
 }

@@ -1,5 +1,6 @@
 using VerSemi.Domain;
 using VerSemi.Domain.Labels;
+using VerSemi.Domain.Planning;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Data;
@@ -15,33 +16,33 @@ namespace VerSemi.GpuTrainer.Training;
 public sealed record TrainingStart(TrainingState State, CheckpointHeader Header, FoundCheckpoint? ResumedFrom)
 {
     public static async Task<TrainingStart> MakeAsync(
-        RunSpecification run, int attempt, TrainingData data, IBlobStore store, CheckpointStore checkpoints, Device device, Action<string> note, CancellationToken cancellation)
+        RunSpecification run, RecipePlan plan, int attempt, TrainingData data, IBlobStore store, CheckpointStore checkpoints, Device device, Action<string> note, CancellationToken cancellation)
     {
         if (await checkpoints.FindNewestAsync(attempt, cancellation) is { } found)
-            return Resume(run, found, device);
+            return Resume(run, plan, found, device);
         if (run.Champion is { } champion)
         {
             var (manifest, network) = await ModelFiles.LoadAsync(store, BlobLayout.Model(run.Line, champion), CPU, cancellation);
-            var rules = PreprocessingPlan.Make(store, data, run.Recipe, manifest.Preprocessing, cancellation);
+            var rules = PreprocessingPlan.Make(store, data, plan, manifest.Preprocessing, cancellation);
             if (manifest.Recipe.Width == run.Recipe.Width && manifest.Recipe.Norm == run.Recipe.Norm)
                 return Warm(run, champion, manifest.LabelSpace, network, rules, device);
             network.Dispose();
             note($"The champion {run.Line}/{champion} has width {manifest.Recipe.Width} and norm {manifest.Recipe.Norm}, the recipe {run.Recipe.Width} and {run.Recipe.Norm}: training starts from random weights.");
             return Fresh(run, rules, device);
         }
-        return Fresh(run, PreprocessingPlan.Make(store, data, run.Recipe, [], cancellation), device);
+        return Fresh(run, PreprocessingPlan.Make(store, data, plan, [], cancellation), device);
     }
 
-    private static TrainingStart Resume(RunSpecification run, FoundCheckpoint found, Device device)
+    private static TrainingStart Resume(RunSpecification run, RecipePlan plan, FoundCheckpoint found, Device device)
     {
-        var (header, state) = CheckpointFile.Restore(found.Path, header => Belongs(header, run)
+        var (header, state) = CheckpointFile.Restore(found.Path, header => Belongs(header, run, plan)
             ? NewState(new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed), run.Recipe, device)
             : throw new DomainException($"The checkpoint of run {run.Run} at step {header.Step} belongs to another recipe, seed, label space or other datasets than the run. Train under another name, or delete '{BlobLayout.Run(run.Run)}'."));
-        return new TrainingStart(state, header, found);
+        return new TrainingStart(state, header with { Recipe = run.Recipe }, found);
     }
 
-    private static bool Belongs(CheckpointHeader header, RunSpecification run) =>
-        header.LabelSpaceHash == run.LabelSpace.Hash && header.Recipe.Hash == run.Recipe.Hash && header.Seed == run.Seed && header.Datasets.SequenceEqual(run.Datasets);
+    private static bool Belongs(CheckpointHeader header, RunSpecification run, RecipePlan plan) =>
+        header.LabelSpaceHash == run.LabelSpace.Hash && plan.Outgrown.Append(run.Recipe.Hash).Contains(header.Recipe.Hash) && header.Seed == run.Seed && header.Datasets.SequenceEqual(run.Datasets);
 
     private static TrainingStart Warm(RunSpecification run, int champion, LabelSpace known, VerSemiNetwork network, IReadOnlyList<ModalityPreprocessing> rules, Device device)
     {

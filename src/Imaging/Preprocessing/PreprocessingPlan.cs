@@ -21,7 +21,7 @@ internal sealed class PreprocessingPlan
 
     public static ModalityPreprocessing Make(string modality, IEnumerable<Volume<float>> images, IReadOnlyList<double>? spacing)
     {
-        var ct = modality.Equals("CT", StringComparison.OrdinalIgnoreCase);
+        var ct = IntensityRules.Of(modality) == IntensityRule.Window;
         var plan = new PreprocessingPlan();
         if (ct || spacing is null)
             foreach (var image in images)

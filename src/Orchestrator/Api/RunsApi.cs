@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
+using VerSemi.Domain.Planning;
 using VerSemi.Domain.Runs;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Workflow;
@@ -38,7 +39,8 @@ internal static class RunsApi
                 attempt.Number, attempt.Work, attempt.Worker, attempt.StartedAt, attempt.EndedAt, attempt.Outcome, attempt.Failure, attempt.Reason,
                 attempt.Number == row.Lease?.Attempt ? row.Lease.Progress : attempt.Progress))],
             await CyclesApi.TimelineAsync(db, row.Run.Kind, id, cancellation),
-            await TrainingAsync(blobs, id, cancellation));
+            await TrainingAsync(blobs, id, cancellation),
+            (await blobs.TryReadJsonAsync<RecipePlan>(BlobLayout.RunPlan(id), DomainJson.Readable, cancellation))?.Value);
     }
 
     private static async Task<TrainingResult?> TrainingAsync(IBlobStore blobs, string run, CancellationToken cancellation) =>

@@ -2,6 +2,7 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Models;
+using VerSemi.Domain.Planning;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
@@ -112,7 +113,9 @@ public sealed record RunView(
     string Recipe, int Seed, int LabelSpace, int? Champion, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <param name="Training">Null before a training of it has ended.</param>
-public sealed record RunDetail(RunView Run, IReadOnlyList<string> Datasets, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<TimelineView> Timeline, TrainingResult? Training = null);
+/// <param name="Plan">The recipe that it is trained by, why, and the forecast; null before its first attempt has planned.</param>
+public sealed record RunDetail(
+    RunView Run, IReadOnlyList<string> Datasets, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<TimelineView> Timeline, TrainingResult? Training = null, RecipePlan? Plan = null);
 
 /// <param name="Outcome">"Done", "HandedBack", "Failed", "Cancelled", "Expired"; null while it goes on.</param>
 public sealed record AttemptView(

@@ -1,0 +1,17 @@
+using VerSemi.Domain.Planning;
+
+namespace VerSemi.GpuTrainer.Tests.Planning;
+
+public class StepMemoryTests
+{
+    [Theory]
+    [InlineData(8, 48, 48, 48, 2)]
+    [InlineData(16, 32, 48, 32, 4)] // the built-in recipe `small`
+    public async Task The_model_is_within_a_quarter_of_a_measured_step(int width, int x, int y, int z, int batch)
+    {
+        var measured = await MeasuredStep.MemoryAsync(width, [x, y, z], batch, tasks: 2, TestContext.Current.CancellationToken);
+        var predicted = StepMemory.Of(width, (long)x * y * z, batch, withStage2: true);
+
+        Assert.InRange((double)predicted / measured, 0.75, 1.25);
+    }
+}
