@@ -6,8 +6,9 @@ namespace VerSemi.Benchmarks.Experiments;
 /// <param name="Data">A name of <see cref="Pools"/>.</param>
 /// <param name="Method">A name of <see cref="Methods"/>, as it stands in tables.</param>
 /// <param name="Recipe">What the method is, for this data.</param>
+/// <param name="Champion">The arm whose model it starts from; null: random weights.</param>
 /// <param name="Seed">Of weights and sampling, and of the choice of labelled cases; the same seeds meet in every method.</param>
-public sealed record Arm(string Data, string Method, TrainingRecipe Recipe, int Seed)
+public sealed record Arm(string Data, string Method, TrainingRecipe Recipe, int Seed, Arm? Champion = null)
 {
     public override string ToString() => $"{Data}/{Method}/{Seed}";
 }

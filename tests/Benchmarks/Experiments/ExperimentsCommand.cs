@@ -3,29 +3,46 @@ using VerSemi.Cli.Research;
 
 namespace VerSemi.Benchmarks.Experiments;
 
-/// <summary>`experiments NAME…`: runs what of them is not stored yet, then prints their tables.</summary>
+/// <summary>`experiments NAME…`: trains whatever of them has no stored result yet, then prints their tables.</summary>
 internal static class ExperimentsCommand
 {
+    private static readonly IReadOnlyList<Experiment> All = [new MethodsExperiment(), new AblationExperiment(), new GrowthExperiment(), new SameAgainExperiment()];
+
     public static Command Create()
     {
-        var arms = new Option<string[]>("--arms") { Description = "DATA:METHOD, e.g. hippocampus-4:VerSemi; METHOD may be a recipe file", AllowMultipleArgumentsPerToken = true };
-        var seeds = new Option<int[]>("--seeds") { DefaultValueFactory = _ => [1, 2, 3], AllowMultipleArgumentsPerToken = true };
+        var names = new Argument<string[]>("NAME") { Description = $"Which: {string.Join(", ", All.Select(e => e.Name))} (default: all)", Arity = ArgumentArity.ZeroOrMore };
+        names.AcceptOnlyFromAmong([.. All.Select(e => e.Name)]);
+        var arms = new Option<string[]>("--arms") { Description = "Instead: DATA:METHOD, e.g. hippocampus-4:VerSemi; METHOD may be a recipe file", AllowMultipleArgumentsPerToken = true };
+        var only = new Option<string?>("--only") { Description = "Only arms whose data begins with this, e.g. phantoms" };
+        var seeds = new Option<int[]>("--seeds") { Description = "Seeds, paired across methods", DefaultValueFactory = _ => [1, 2, 3], AllowMultipleArgumentsPerToken = true };
         var folder = new Option<string>("--out", "-o") { Description = "Folder for data, checkpoints and results", DefaultValueFactory = _ => "versemi-experiments" };
-        var hippocampus = new Option<string?>("--hippocampus") { Description = "Folder of Task04_Hippocampus" };
+        var hippocampus = new Option<string?>("--hippocampus") { Description = "Folder of the Medical Segmentation Decathlon's Task04_Hippocampus" };
         var jobs = new Option<int>("--jobs") { Description = "Trainings side by side", DefaultValueFactory = _ => 2 };
-        var threads = new Option<int>("--threads") { Description = "Threads of each", DefaultValueFactory = _ => 1 };
-        var command = new Command("experiments", "Train, evaluate, and print the tables") { arms, seeds, folder, hippocampus, jobs, threads };
+        var threads = new Option<int>("--threads") { Description = "Threads of each; the bits of a result depend on it", DefaultValueFactory = _ => 1 };
+        var command = new Command("experiments", "Train, evaluate, and print the tables; goes on where it stopped") { names, arms, only, seeds, folder, hippocampus, jobs, threads };
         command.SetAction(async (parsed, cancellation) =>
         {
             var research = new ResearchFolder(Path.GetFullPath(parsed.GetValue(folder)!));
             var runner = new Runner(research, new Pools(research, parsed.GetValue(hippocampus)), parsed.GetValue(jobs), parsed.GetValue(threads));
-            var wanted = parsed.GetValue(arms)!.Select(arm => arm.Split(':', 2))
-                .SelectMany(arm => parsed.GetValue(seeds)!.Select(seed => new Arm(arm[0], arm[1], Methods.Of(arm[1], arm[0]), seed))).OrderBy(arm => arm.Seed).ToList();
-            var results = await runner.RunAsync(wanted, cancellation);
-            foreach (var group in results.GroupBy(r => (r.Data, r.Method)))
-                Console.WriteLine($"{group.Key.Data} {group.Key.Method}: {string.Join(" ", group.First().Report.Tasks.Select(task => $"{task} {group.Average(r => r.Report.MeanDice(task)):0.000}"))} mean {group.Average(r => r.MeanDice):0.0000} ({string.Join(" ", group.Select(r => r.MeanDice.ToString("0.000")))}) {group.Average(r => r.Seconds):0} s");
+            var wanted = parsed.GetValue(arms) is { Length: > 0 } own
+                ? [new FreeExperiment(own)]
+                : All.Where(e => parsed.GetValue(names) is not { Length: > 0 } chosen || chosen.Contains(e.Name)).ToList<Experiment>();
+            foreach (var experiment in wanted)
+                await RunAsync(experiment, runner, parsed.GetValue(seeds)!, parsed.GetValue(only), cancellation);
             return 0;
         });
         return command;
+    }
+
+    private static async Task RunAsync(Experiment experiment, Runner runner, IReadOnlyList<int> seeds, string? only, CancellationToken cancellation)
+    {
+        var arms = experiment.Arms(seeds).Where(arm => only is null || arm.Data.StartsWith(only, StringComparison.Ordinal)).ToList();
+        if (arms.Count == 0)
+            return;
+        var results = await runner.RunAsync(arms, cancellation);
+        Console.WriteLine($"### {experiment.Title}");
+        foreach (var line in experiment.Report(results))
+            Console.WriteLine(line);
+        Console.WriteLine();
     }
 }

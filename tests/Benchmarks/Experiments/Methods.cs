@@ -12,6 +12,8 @@ internal static class Methods
     public static IReadOnlyList<string> Ablations { get; } =
         ["without synthetic task", "without consistency", "without specific term", "aggregate not detached", "group norm"];
 
+    public static IReadOnlyList<string> Growth { get; } = ["joint", "distillation", "head only"];
+
     /// <summary>About a minute on two cores.</summary>
     private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using VerSemi.Cli.Research;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
@@ -14,7 +13,7 @@ namespace VerSemi.Benchmarks.Experiments;
 /// labelled ones, drawn by the seed; every unlabelled image takes part. No case is kept for validation: the last
 /// averaged weights count, so that no method can profit from a choice.
 /// </summary>
-internal sealed partial class Pools(ResearchFolder research, string? hippocampus)
+internal sealed class Pools(ResearchFolder research, string? hippocampus)
 {
     /// <summary>Labelled cases of a phantom dataset that are not sealed.</summary>
     public const int AllOfPhantom = 10;
@@ -24,6 +23,10 @@ internal sealed partial class Pools(ResearchFolder research, string? hippocampus
 
     /// <param name="labels">Labelled cases of each of the four datasets.</param>
     public static string Phantoms(int labels) => $"phantoms-{labels}";
+
+    /// <summary>Without the fourth dataset.</summary>
+    public static string ThreePhantoms(int labels) => $"phantoms-3-of-4-{labels}";
+
     public static string Hippocampus(int labels) => $"hippocampus-{labels}";
     public static bool IsPhantoms(string name) => name.StartsWith("phantoms", StringComparison.Ordinal);
 
@@ -42,13 +45,14 @@ internal sealed partial class Pools(ResearchFolder research, string? hippocampus
     public async Task<IReadOnlyList<DatasetManifest>> MakeAsync(string name, int seed, CancellationToken cancellation)
     {
         var pools = new List<DatasetManifest>();
-        foreach (var dataset in IsPhantoms(name) ? PhantomDatasets : [await HippocampusAsync(cancellation)])
-            pools.Add(await MakeAsync(dataset, int.Parse(Digits().Match(name).Value, CultureInfo.InvariantCulture), seed, cancellation));
+        foreach (var dataset in await DatasetsAsync(name, cancellation))
+            pools.Add(await MakeAsync(dataset, int.Parse(name[(name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture), seed, cancellation));
         return pools;
     }
 
-    private async Task<string> HippocampusAsync(CancellationToken cancellation) =>
-        (await research.Store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Single(folder => !PhantomDatasets.Contains(folder));
+    private async Task<IReadOnlyList<string>> DatasetsAsync(string name, CancellationToken cancellation) => IsPhantoms(name)
+        ? [.. PhantomDatasets.Take(name.Contains("3-of-4", StringComparison.Ordinal) ? 3 : 4)]
+        : [(await research.Store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Single(folder => !PhantomDatasets.Contains(folder))];
 
     private async Task<DatasetManifest> MakeAsync(string dataset, int labels, int seed, CancellationToken cancellation)
     {
@@ -73,7 +77,4 @@ internal sealed partial class Pools(ResearchFolder research, string? hippocampus
                 .Select(c => c with { Split = c.Label is null ? null : isSealed.Contains(c.Id) ? Split.Test : Split.Training })],
         };
     }
-
-    [GeneratedRegex(@"\d+")]
-    private static partial Regex Digits();
 }

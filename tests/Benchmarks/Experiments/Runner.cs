@@ -11,6 +11,9 @@ namespace VerSemi.Benchmarks.Experiments;
 /// <param name="threads">Of each training. The bits of a result depend on it.</param>
 internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int threads)
 {
+    /// <summary>Of the champion in a line of its own.</summary>
+    private const int Version = 1;
+
     private readonly TrainerOptions _machine = new() { Device = "auto", Threads = threads, BatchesAhead = 2 };
 
     public async Task<IReadOnlyList<ArmResult>> RunAsync(IReadOnlyList<Arm> arms, CancellationToken cancellation)
@@ -41,7 +44,18 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
 
     private async Task<RunSpecification> SpecifyAsync(Arm arm, CancellationToken cancellation)
     {
-        var datasets = await pools.MakeAsync(arm.Data, arm.Seed, cancellation);
-        return LocalTraining.Specify(datasets, arm.Recipe, arm.Seed);
+        var run = LocalTraining.Specify(await pools.MakeAsync(arm.Data, arm.Seed, cancellation), arm.Recipe, arm.Seed);
+        if (arm.Champion is not { } champion)
+            return run;
+        var line = (await RunAsync(champion, cancellation)).Run;
+        foreach (var file in (string[])[BlobLayout.WeightsFile, BlobLayout.ModelFile])
+            await CopyAsync(BlobLayout.AttemptModel(line, 1) + file, BlobLayout.Model(line, Version) + file, cancellation);
+        return run with { Line = line, Champion = Version, Run = $"{run.Run}-from-{line}" };
+    }
+
+    private async Task CopyAsync(string from, string to, CancellationToken cancellation)
+    {
+        await using var content = File.OpenRead(await research.Store.LocalCopyAsync(from, cancellation));
+        await research.Store.WriteAsync(to, content, default, cancellation);
     }
 }
