@@ -8,21 +8,23 @@ namespace VerSemi.Domain.Promotion;
 /// <param name="LowerBound">One-sided 95 % lower bound of the mean: the 5th percentile of resampled means, its distance
 /// from the mean widened by t/z·√(n/(n−1)) (Hesterberg, "What Teachers Should Know About the Bootstrap", The American
 /// Statistician 69 (2015), section 4.4). Null below two cases.</param>
-/// <param name="PValue">Of "not better": the wild bootstrap with Rademacher weights, that is, how often the mean is as
-/// large when each difference takes a random sign. Exact under symmetry however few the cases; never below 2^−n.</param>
+/// <param name="PValue">Of "not better by more than the minimum gain": the wild bootstrap with Rademacher weights, that is, how often the mean,
+/// less the gain, is as large when each difference, less the gain, takes a random sign. Exact under symmetry however few the cases; never below 2^−n.</param>
 public sealed record PairedComparison(double Difference, double? LowerBound, double PValue)
 {
     private const double Z95 = 1.6448536269514722;
 
-    public static PairedComparison Of(IReadOnlyList<double> differences, int resamples, Random random)
+    /// <param name="minimumGain">Differences up to this are no gain.</param>
+    public static PairedComparison Of(IReadOnlyList<double> differences, double minimumGain, int resamples, Random random)
     {
         var mean = differences.Average();
+        var gains = differences.Select(difference => difference - minimumGain).ToList();
         var (means, asLarge) = (new double[resamples], 0);
         for (var i = 0; i < resamples; i++)
         {
             means[i] = ResampledMean(differences, random);
             // Sums in another order differ in their last bits.
-            if (SignFlippedMean(differences, random) >= mean - 1e-12)
+            if (SignFlippedMean(gains, random) >= mean - minimumGain - 1e-12)
                 asLarge++;
         }
         Array.Sort(means);

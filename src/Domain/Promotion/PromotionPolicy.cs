@@ -18,10 +18,13 @@ namespace VerSemi.Domain.Promotion;
 /// <param name="Floor">A new task's mean Dice must reach this.</param>
 /// <param name="MinimumCases">Fewer sealed cases than this leave a task underpowered.</param>
 /// <param name="AcceptPointEstimateWhenUnderpowered">True: an underpowered task passes where the mean itself is within the margin, or reaches the floor; false: a person decides.</param>
+/// <param name="MinimumGain">An old task is better only where it is so by more than this, beyond chance. Cases tell how sure the difference of two models is, not
+/// how much of it another seed would have brought as well: without a minimum, a retrained model that is no better is promoted far too often
+/// (docs/benchmarks.md, "A/A").</param>
 /// <param name="Resamples">Of the paired bootstrap.</param>
 /// <param name="Seed">Of the paired bootstrap: the same reports give the same judgement.</param>
 public sealed record PromotionPolicy(
-    double Margin = 0.03, double Floor = 0.5, int MinimumCases = 4, bool AcceptPointEstimateWhenUnderpowered = false, int Resamples = 10_000, int Seed = 1)
+    double Margin = 0.03, double Floor = 0.5, int MinimumCases = 4, bool AcceptPointEstimateWhenUnderpowered = false, double MinimumGain = 0.01, int Resamples = 10_000, int Seed = 1)
 {
     /// <summary>Chance of calling a candidate better on any task at all where it is better on none.</summary>
     public const double ErrorRate = 0.05;
@@ -46,7 +49,7 @@ public sealed record PromotionPolicy(
         if (task.IsNew)
             return Verdict(task, mean, null, null, mean < Floor, false, $"new: mean Dice {mean:0.000} on {Cases(n)}, floor {Floor:0.000}");
 
-        var comparison = PairedComparison.Of(task.Differences, Resamples, Random(task.Task));
+        var comparison = PairedComparison.Of(task.Differences, MinimumGain, Resamples, Random(task.Task));
         var lost = comparison.Difference <= -Margin;
         var unsure = comparison.LowerBound is not { } bound || bound <= -Margin;
         return Verdict(task, mean, task.Champion.Average(), comparison, lost, unsure,

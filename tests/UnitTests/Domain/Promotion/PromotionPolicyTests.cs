@@ -45,6 +45,12 @@ public class PromotionPolicyTests
         Assert.Contains("no task is better beyond chance", judgement.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.008, Decision.Reject)]
+    [InlineData(0.020, Decision.Promote)]
+    public void A_gain_no_larger_than_another_seed_brings_is_none_however_sure(double gain, Decision expected) =>
+        Assert.Equal(expected, Policy.Judge(Report(("a", Wobbled(Base, gain, 0.001))), Report(("a", Base)), Space("a")).Decision);
+
     [Fact]
     public void The_same_model_again_is_no_worse_and_no_better()
     {
