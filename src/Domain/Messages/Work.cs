@@ -27,7 +27,8 @@ public sealed record ClaimLease(string Run, string Worker);
 public sealed record LeaseAnswer(string Run, bool Granted, string? Refusal, WorkKind Work, int Attempt, double LeaseSeconds, double HeartbeatSeconds, int? TrainedAttempt = null);
 
 /// <summary>Request: the lease's renewal. Answer: <see cref="HeartbeatAnswer"/>.</summary>
-public sealed record Heartbeat(string Run, int Attempt, string Worker, RunProgress Progress);
+/// <param name="Notes">What a person may want to know of the work, since the last heartbeat that was answered: kept in the run's timeline, each text once.</param>
+public sealed record Heartbeat(string Run, int Attempt, string Worker, RunProgress Progress, IReadOnlyList<string>? Notes = null);
 
 /// <param name="Phase">"stage 1", "stage 2", "evaluating", ….</param>
 /// <param name="SecondsLeft">Estimate; null while unknown.</param>
@@ -51,4 +52,6 @@ public enum WorkOutcome
 public enum FailureKind { Infrastructure, OutOfMemory, Data, Code }
 
 /// <summary>Request: the end of a lease. Answer: <see cref="HeartbeatAnswer"/> (Fenced: nobody listened, an older attempt's result is refused).</summary>
-public sealed record EndLease(string Run, int Attempt, string Worker, WorkKind Work, WorkOutcome Outcome, FailureKind? Failure = null, string? Reason = null);
+/// <param name="Notes">As in <see cref="Heartbeat"/>.</param>
+public sealed record EndLease(
+    string Run, int Attempt, string Worker, WorkKind Work, WorkOutcome Outcome, FailureKind? Failure = null, string? Reason = null, IReadOnlyList<string>? Notes = null);

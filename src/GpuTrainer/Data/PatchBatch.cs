@@ -24,6 +24,9 @@ public sealed record PatchBatch
     /// <summary>(N, D, H, W), of mix(u, x); null in stage 1.</summary>
     public float[]? UnlabelledMask { get; init; }
 
+    /// <summary>(N) The share that the sample's task has of the sample's whole volume, 0…1.</summary>
+    public IReadOnlyList<double> ForegroundShares { get; init; } = [];
+
     /// <summary>Every case in the batch, for the error that names them.</summary>
     public required IReadOnlyList<string> Cases { get; init; }
 }

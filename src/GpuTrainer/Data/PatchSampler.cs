@@ -39,8 +39,7 @@ public sealed class PatchSampler
         if (_tasks.Count == 0)
             throw new DomainException($"None of the datasets {string.Join(", ", data.Datasets.Select(d => d.Name))} has a labelled training case. Drop labelled cases.");
         _rounds = new TaskRounds(recipe.TaskSampling, [.. _tasks.Select(entry => entry.Cases.Count)]);
-        // Without unlabelled images stage 2 still has something to say: about the tasks that a case is not annotated for.
-        _unlabelled = data.Unlabelled is { Count: > 0 } unlabelled ? unlabelled : training;
+        _unlabelled = data.Stage2Images;
     }
 
     /// <param name="stage">1 or 2.</param>
@@ -49,14 +48,15 @@ public sealed class PatchSampler
     {
         var (count, voxels) = (_recipe.LabelledBatch, (int)_patch.Count);
         var (images, labels, prompts, cases) = (new float[count * voxels], new byte[count * voxels], new Prompt[count], new List<string>());
+        var shares = new double[count];
         for (var i = 0; i < count; i++)
         {
             var (task, reference) = LabelledAt(stage, (long)step * count + i);
             prompts[i] = new Prompt(task.Column);
             cases.Add(reference.Name);
-            await CutLabelledAsync(reference, task, draw => CounterRandom.At(_seed, stage, step, i, (int)draw), images.AsMemory(i * voxels, voxels), labels.AsMemory(i * voxels, voxels), cancellation);
+            shares[i] = await CutLabelledAsync(reference, task, draw => CounterRandom.At(_seed, stage, step, i, (int)draw), images.AsMemory(i * voxels, voxels), labels.AsMemory(i * voxels, voxels), cancellation);
         }
-        var batch = new PatchBatch { Patch = _patch, Images = images, Labels = labels, Tasks = prompts, Mask = Masks(stage, step, count / 2, Draw.Mask), Cases = cases };
+        var batch = new PatchBatch { Patch = _patch, Images = images, Labels = labels, Tasks = prompts, Mask = Masks(stage, step, count / 2, Draw.Mask), Cases = cases, ForegroundShares = shares };
         return stage == 1 ? batch : batch with { Unlabelled = await CutUnlabelledAsync(step, cases, cancellation), UnlabelledMask = Masks(stage, step, _recipe.UnlabelledBatch, Draw.UnlabelledMask) };
     }
 
@@ -73,7 +73,8 @@ public sealed class PatchSampler
         return cases[CounterRandom.At(_seed, stage, round, of, (int)order).Permutation(cases.Count)[place]];
     }
 
-    private async Task CutLabelledAsync(CaseReference reference, SegmentationTask task, Func<Draw, CounterRandom> randomOf, Memory<float> image, Memory<byte> label, CancellationToken cancellation)
+    /// <returns>The task's share of the whole volume.</returns>
+    private async Task<double> CutLabelledAsync(CaseReference reference, SegmentationTask task, Func<Draw, CounterRandom> randomOf, Memory<float> image, Memory<byte> label, CancellationToken cancellation)
     {
         var volume = await _cache.GetAsync(reference, cancellation);
         var (foreground, random) = (_data.ForegroundOf(reference, task), randomOf(Draw.Labelled));
@@ -82,6 +83,7 @@ public sealed class PatchSampler
         var cut = new ushort[label.Length];
         _cutter.Cut(volume, corner, centre, randomOf(Draw.LabelledAugmentation), image.Span, cut);
         foreground.MaskOf(cut).CopyTo(label);
+        return volume.ShareOf(foreground);
     }
 
     private async Task<float[]> CutUnlabelledAsync(int step, List<string> cases, CancellationToken cancellation)

@@ -30,6 +30,9 @@ public sealed class PreparedVolume(Volume<float> image, Volume<ushort>? label)
         return InPlane(label, foreground, z, left);
     }
 
+    /// <summary>Share of the voxels that are foreground, 0…1; 0 for an unlabelled case.</summary>
+    public double ShareOf(Foreground foreground) => label is null ? 0 : (double)_planes.GetOrAdd(foreground, CountPlanes, label).Sum() / label.Size.Count;
+
     private static (int X, int Y, int Z) InPlane(Volume<ushort> label, Foreground foreground, int z, long skip)
     {
         var plane = label.Size.X * label.Size.Y;

@@ -25,6 +25,12 @@ public sealed class TrainingData
 
     public IReadOnlyList<CaseReference> Unlabelled => [.. Datasets.SelectMany(d => d.Unlabelled.Select(c => new CaseReference(d, c)))];
 
+    /// <summary>
+    /// What stage 2 takes for unlabelled. Where no image is, the labelled training cases: they still say something of the
+    /// tasks that they are not annotated for.
+    /// </summary>
+    public IReadOnlyList<CaseReference> Stage2Images => Unlabelled is { Count: > 0 } unlabelled ? unlabelled : In(Split.Training);
+
     public IReadOnlyList<CaseReference> In(Split split) => [.. Datasets.SelectMany(d => d.In(split).Select(c => new CaseReference(d, c)))];
 
     /// <summary>The active tasks that a case is annotated for, in the order of their columns.</summary>

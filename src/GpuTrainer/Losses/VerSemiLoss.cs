@@ -42,8 +42,9 @@ public static class VerSemiLoss
     /// <param name="unlabelledMask">(N, D, H, W), of mix(u, x).</param>
     /// <param name="aggregated">The real tasks whose maximum is P: those of the active label space.</param>
     /// <param name="teacher">Null: the reference.</param>
+    /// <param name="counts">Counts what is said of the unlabelled images on the way.</param>
     public static LossTerms Stage2(
-        VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor labelledMask, Tensor unlabelledMask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher = null)
+        VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor labelledMask, Tensor unlabelledMask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher = null, UnlabelledCounts? counts = null)
     {
         var half = Half(batch);
         var terms = Supervised(network, batch, out var labels);
@@ -54,15 +55,15 @@ public static class VerSemiLoss
             terms.Add(("synthetic_sup", VoxelLosses.Dice(onMixed, mixed.Labels), weights.Synthetic));
         }
         if (teacher?.Noise is { } noise)
-            terms.Add(Noisy(network, batch, unlabelled + noise, teacher, weights.Teacher));
+            terms.Add(Noisy(network, batch, unlabelled + noise, teacher, weights.Teacher, counts));
         else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null)
-            terms.AddRange(Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher));
+            terms.AddRange(Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher, counts));
         return new LossTerms([.. terms]);
     }
 
     /// <summary>What v = mix(u, x) teaches.</summary>
     private static List<(string, Tensor, double)> Pasted(
-        VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor unlabelled, Tensor mask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher)
+        VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor unlabelled, Tensor mask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher, UnlabelledCounts? counts)
     {
         var terms = new List<(string, Tensor, double)>();
         var samples = Enumerable.Range(0, (int)unlabelled.shape[0]).ToArray();
@@ -73,7 +74,11 @@ public static class VerSemiLoss
             var foreground = Ask(network, trunk, samples, synthetic)[0];
             var cube = 1 - mask;
             if (weights.Consistency != 0)
-                terms.Add(("aggregate", VoxelLosses.Dice(foreground, Aggregate(network, trunk, aggregated, weights.DetachAggregate)), weights.Consistency));
+            {
+                var aggregate = Aggregate(network, trunk, aggregated, weights.DetachAggregate, counts?.EachHead(aggregated, mask));
+                counts?.Compare(aggregate, foreground, mask);
+                terms.Add(("aggregate", VoxelLosses.Dice(foreground, aggregate), weights.Consistency));
+            }
             if (weights.Paste != 0)
                 terms.Add(("paste", VoxelLosses.Dice(foreground * cube, labels * cube), weights.Paste));
         }
@@ -81,14 +86,17 @@ public static class VerSemiLoss
         {
             var target = Mix(teacher.HardLabels(), labels, mask);
             var logits = network.ForegroundLogits(trunk, samples, batch.Tasks);
+            if (weights.Consistency == 0)
+                counts?.Answers(logits, batch.Tasks, mask);
             terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid(), target) + VoxelLosses.CrossEntropy(logits, target), weights.Teacher));
         }
         return terms;
     }
 
-    private static (string, Tensor, double) Noisy(VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, double weight)
+    private static (string, Tensor, double) Noisy(VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, double weight, UnlabelledCounts? counts)
     {
         var logits = network.ForegroundLogits(network.Trunk(images), [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
+        counts?.Answers(logits, batch.Tasks, mask: null);
         return ("teacher", (logits.sigmoid() - teacher.Foreground).square().mean(), weight);
     }
 
@@ -101,10 +109,10 @@ public static class VerSemiLoss
     }
 
     /// <summary>P = max over the tasks of the foreground probability. The maximum of the logits has the maximal probability.</summary>
-    private static Tensor Aggregate(VerSemiNetwork network, TrunkOutput trunk, IReadOnlyList<Prompt> tasks, bool detach)
+    private static Tensor Aggregate(VerSemiNetwork network, TrunkOutput trunk, IReadOnlyList<Prompt> tasks, bool detach, Action<int, Tensor>? each)
     {
         using var grad = set_grad_enabled(!detach);
-        return network.MaximalForegroundLogits(trunk, tasks).sigmoid();
+        return network.MaximalForegroundLogits(trunk, tasks, each).sigmoid();
     }
 
     /// <summary>Foreground probabilities (N, D, H, W) of each list of prompts, one prompt a sample, all heads in one go.</summary>

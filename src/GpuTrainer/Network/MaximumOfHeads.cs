@@ -11,26 +11,29 @@ internal static class MaximumOfHeads
 {
     /// <param name="features">(N, 8, V)</param>
     /// <param name="parameters">(N, K, <see cref="DynamicHead.Parameters"/>)</param>
+    /// <param name="each">Sees each head's logits (N, V), without graph, while they are there.</param>
     /// <returns>Foreground − background logits (N, V).</returns>
-    public static Tensor Run(Tensor features, Tensor parameters)
+    public static Tensor Run(Tensor features, Tensor parameters, Action<int, Tensor>? each = null)
     {
-        var (best, winners) = Winners(features.detach(), parameters.detach());
+        var (best, winners) = Winners(features.detach(), parameters.detach(), each);
         if (!is_grad_enabled())
             return best;
         best.Dispose();
         return stack([.. Enumerable.Range(0, (int)features.shape[0]).Select(n => OfWinners(features[n], parameters[n], winners[n]))]);
     }
 
-    private static (Tensor Best, Tensor Winners) Winners(Tensor features, Tensor parameters)
+    private static (Tensor Best, Tensor Winners) Winners(Tensor features, Tensor parameters, Action<int, Tensor>? each)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var best = Head(features, parameters, 0);
+        each?.Invoke(0, best);
         var winners = zeros_like(best, ScalarType.Int16);
         for (var k = 1; k < parameters.shape[1]; k++)
         {
             using var step = NewDisposeScope();
             var logits = Head(features, parameters, k);
+            each?.Invoke(k, logits);
             winners.masked_fill_(logits > best, k);
             best.copy_(best.maximum(logits));
         }

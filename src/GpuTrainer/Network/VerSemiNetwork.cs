@@ -119,13 +119,14 @@ public sealed class VerSemiNetwork : nn.Module
     /// The voxel-wise maximum of <see cref="ForegroundLogits"/> over prompts, for every sample of the trunk. Memory does
     /// not grow with their number, see <see cref="MaximumOfHeads"/>.
     /// </summary>
+    /// <param name="each">Sees each prompt's logits (N, D·H·W) by its place in the list, without graph.</param>
     /// <returns>(N, D, H, W)</returns>
-    public Tensor MaximalForegroundLogits(TrunkOutput trunk, IReadOnlyList<Prompt> prompts)
+    public Tensor MaximalForegroundLogits(TrunkOutput trunk, IReadOnlyList<Prompt> prompts, Action<int, Tensor>? each = null)
     {
         using var scope = NewDisposeScope();
         var count = (int)trunk.Features.shape[0];
         var parameters = _controller.Run(trunk.Pooled, [.. Enumerable.Range(0, count).SelectMany(sample => Enumerable.Repeat(sample, prompts.Count))], [.. Enumerable.Range(0, count).SelectMany(_ => prompts)]);
-        var logits = MaximumOfHeads.Run(trunk.Features.flatten(2), parameters.view(count, prompts.Count, -1));
+        var logits = MaximumOfHeads.Run(trunk.Features.flatten(2), parameters.view(count, prompts.Count, -1), each);
         return logits.view(count, trunk.Features.shape[2], trunk.Features.shape[3], trunk.Features.shape[4]).MoveToOuterDisposeScope();
     }
 

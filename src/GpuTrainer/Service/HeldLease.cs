@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain.Messages;
 using VerSemi.Platform.Bus;
@@ -15,6 +16,7 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
     private const double Usable = 0.8;
 
     private readonly CancellationTokenSource _abandon = new(RemainingSince(claimedAt, answer, time), time);
+    private readonly ConcurrentQueue<string> _notes = [];
     private RunProgress _progress = new("starting", 0, 0);
 
     public string Run => answer.Run;
@@ -28,6 +30,9 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
     public LeaseStanding Standing { get; private set; } = LeaseStanding.Continue;
 
     public void Report(RunProgress progress) => Volatile.Write(ref _progress, progress);
+
+    /// <summary>For the run's timeline.</summary>
+    public void Note(string text) => _notes.Enqueue(text);
 
     /// <summary>Heartbeats until the work has ended.</summary>
     public async Task KeepAsync(CancellationToken ended)
@@ -48,7 +53,7 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
     /// <summary>Asks until there is an answer or the lease has run out.</summary>
     public async Task EndAsync(WorkOutcome outcome, FailureKind? failure, string? reason)
     {
-        var end = new EndLease(Run, Attempt, options.Worker, answer.Work, outcome, failure, reason);
+        var end = new EndLease(Run, Attempt, options.Worker, answer.Work, outcome, failure, reason, Unheard());
         // A cancelled run's abandon token is spent; its end is still worth saying once.
         do
         {
@@ -72,11 +77,13 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
 
     private async Task BeatAsync(CancellationToken ended)
     {
-        var sent = time.GetTimestamp();
+        var (sent, notes) = (time.GetTimestamp(), Unheard());
         try
         {
-            var beat = new Heartbeat(Run, Attempt, options.Worker, Volatile.Read(ref _progress));
+            var beat = new Heartbeat(Run, Attempt, options.Worker, Volatile.Read(ref _progress), notes);
             Standing = (await bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat, options.AnswerWithin, ended)).Standing;
+            for (var heard = notes?.Length ?? 0; heard > 0; heard--)
+                _notes.TryDequeue(out _);
         }
         catch (Exception e) when (!ended.IsCancellationRequested)
         {
@@ -88,6 +95,8 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
         else
             await _abandon.CancelAsync();
     }
+
+    private string[]? Unheard() => _notes.ToArray() is { Length: > 0 } notes ? notes : null;
 
     private static TimeSpan RemainingSince(long sent, LeaseAnswer answer, TimeProvider time)
     {

@@ -19,9 +19,15 @@ internal sealed class RunWork(IBlobStore store, IOptions<GpuTrainerOptions> opti
     {
         var run = store.ReadJsonAsync<RunSpecification>(BlobLayout.RunSpecification(lease.Run), DomainJson.Readable, lease.Abandon).GetAwaiter().GetResult();
         if (lease.Answer.Work == WorkKind.Train)
-            new Trainer(run, lease.Attempt, store, options.Value, lease.Report, note => logger.LogInformation("Run {Run}: {Note}", run.Run, note)).Run(handBack, lease.Abandon);
+            new Trainer(run, lease.Attempt, store, options.Value, lease.Report, Note).Run(handBack, lease.Abandon);
         else
             EvaluateAsync(run, lease, handBack).GetAwaiter().GetResult();
+
+        void Note(string text)
+        {
+            logger.LogInformation("Run {Run}: {Note}", run.Run, text);
+            lease.Note(text);
+        }
     }
 
     private async Task EvaluateAsync(RunSpecification run, HeldLease lease, CancellationToken handBack)

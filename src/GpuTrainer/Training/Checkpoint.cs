@@ -30,6 +30,9 @@ public sealed record CheckpointHeader
 
     /// <summary>Null before the first validation.</summary>
     public ValidationScore? Best { get; init; }
+
+    /// <summary>Null at an epoch's beginning and in stage 1.</summary>
+    public UnlabelledTally? Unlabelled { get; init; }
 }
 
 /// <summary>One evaluation on validation.</summary>

@@ -5,7 +5,7 @@ using VerSemi.Platform.Blobs;
 
 namespace VerSemi.GpuTrainer.Training;
 
-/// <summary>One line of metrics.jsonl: a step, or a validation after a step.</summary>
+/// <summary>One line of metrics.jsonl: a step, a validation after a step, or an epoch's use of unlabelled images.</summary>
 public sealed record MetricsLine
 {
     /// <summary>Steps done.</summary>
@@ -24,6 +24,9 @@ public sealed record MetricsLine
     /// <summary>Share of the time since the run's start that was spent waiting for data, 0…1.</summary>
     public double? WaitingShare { get; init; }
     public ValidationScore? Validation { get; init; }
+
+    /// <summary>Of the epoch of stage 2 that ends with this step: a line of its own.</summary>
+    public UnlabelledUse? Unlabelled { get; init; }
     public string? LabelSpaceHash { get; init; }
 }
 

@@ -70,17 +70,19 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         var best = Wait(_checkpoints.FindBestAsync(attempt, abandon))?.Pointer.Validation;
         if (start.ResumedFrom is { } from)
             Wait(_metrics.TakeOverAsync(from.Attempt, state.Step, abandon));
-        var session = new Session(state, start.Header with { Best = best }, data, new VolumeCache(store, start.Header.Preprocessing.ToDictionary(rule => rule.Modality), options.CacheMiB * 1024L * 1024));
+        using var unlabelled = new UnlabelledEpoch(data, _device, start.Header.Unlabelled);
+        var session = new Session(state, start.Header with { Best = best }, data, unlabelled, new VolumeCache(store, start.Header.Preprocessing.ToDictionary(rule => rule.Modality), options.CacheMiB * 1024L * 1024));
         Train(session, handBack, abandon);
         return Finish(session, abandon);
     }
 
     /// <summary>What a run carries from step to step.</summary>
-    private sealed class Session(TrainingState state, CheckpointHeader header, TrainingData data, VolumeCache cache)
+    private sealed class Session(TrainingState state, CheckpointHeader header, TrainingData data, UnlabelledEpoch unlabelled, VolumeCache cache)
     {
         public TrainingState State => state;
         public CheckpointHeader Header => header;
         public TrainingData Data => data;
+        public UnlabelledEpoch Unlabelled => unlabelled;
         public VolumeCache Cache => cache;
         public ValidationScore? Best { get; set; } = header.Best;
         public double Waiting { get; set; } = header.WaitingSeconds;
@@ -94,7 +96,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         using var batches = new BatchStream(
             (index, stop) => sampler.BatchAsync(_schedule.StageOf(index / micro), _schedule.StepInStage(index / micro) * micro + index % micro, stop),
             state.Step * micro, _schedule.Steps * micro, options.BatchesAhead, abandon);
-        var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null);
+        var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null, session.Unlabelled);
         var validation = new Validation(session.Data, session.Cache, recipe, _device);
         if (!validation.IsPossible)
             Note("There are no labelled validation cases: the last averaged weights are kept, unchosen.");
@@ -108,6 +110,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             var report = step.Run(batches.Next);
             session.Waiting = session.Header.WaitingSeconds + batches.Waiting.TotalSeconds;
             Record(session, report, _clock.Elapsed - before);
+            if (_schedule.IsDue(state.Step, recipe.ValidateEvery))
+                EndEpoch(session);
             var better = validation.IsPossible && _schedule.IsDue(state.Step, recipe.ValidateEvery) ? Validate(session, validation, abandon) : null;
             Save(session, _schedule.IsDue(state.Step, recipe.CheckpointEvery), better, abandon);
         }
@@ -122,6 +126,16 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         if (session.Best is { } best && best.MeanDice >= score.MeanDice)
             return null;
         return session.Best = score;
+    }
+
+    /// <summary>An epoch is what lies between two validations, whether or not there are cases for one.</summary>
+    private void EndEpoch(Session session)
+    {
+        if (session.Unlabelled.End() is not { } use)
+            return;
+        _metrics.Add(Line(session.State.Step) with { Unlabelled = use, LabelSpaceHash = run.LabelSpace.Hash });
+        foreach (var alarm in use.Alarms)
+            Note($"Step {session.State.Step}: {alarm}. What unlabelled images teach is then wrong: lower consistencyWeight, set detachAggregate, or train stage 1 for longer.");
     }
 
     private void Record(Session session, StepReport report, TimeSpan took)
@@ -161,6 +175,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         Seconds = Seconds(session),
         WaitingSeconds = session.Waiting,
         Best = session.Best,
+        Unlabelled = session.Unlabelled.Tally(),
     };
 
     private void HandBack(Session session, CancellationToken handBack, CancellationToken abandon)

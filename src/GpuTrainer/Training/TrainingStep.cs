@@ -17,7 +17,8 @@ public sealed record StepReport(double Loss, IReadOnlyDictionary<string, double>
 /// one micro-batch, so this is not the loss of one large batch. BatchNorm's statistics are each micro-batch's own.
 /// </summary>
 /// <param name="warm">The training started from the champion's weights.</param>
-public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Schedule schedule, LabelSpace space, Device device, bool warm)
+/// <param name="epoch">Told what the steps of stage 2 say of unlabelled images.</param>
+public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Schedule schedule, LabelSpace space, Device device, bool warm, UnlabelledEpoch? epoch = null)
 {
     private readonly IReadOnlyList<Prompt> _aggregated = [.. space.ActiveTasks.Select(task => new Prompt(task.Column))];
 
@@ -53,6 +54,8 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
         var loss = Loss(batch, schedule.Weights(state.Step), state.Step * recipe.Accumulate + micro);
         var value = Finite(loss.Total.ToDouble(), "loss", batch.Cases);
         (recipe.Accumulate == 1 ? loss.Total : loss.Total / recipe.Accumulate).backward();
+        if (batch.Unlabelled is not null)
+            epoch?.Add(batch);
         foreach (var (name, term) in loss.Terms)
             terms[name] = terms.GetValueOrDefault(name) + term / recipe.Accumulate;
         return value / recipe.Accumulate;
@@ -67,7 +70,7 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
         if (batch.Unlabelled is not { } images || batch.UnlabelledMask is not { } unlabelledMask)
             return VerSemiLoss.Stage1(state.Network, labelled, mask, weights);
         var unlabelled = Own(images, n, 1, d, h, w);
-        return VerSemiLoss.Stage2(state.Network, labelled, unlabelled, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks, draw));
+        return VerSemiLoss.Stage2(state.Network, labelled, unlabelled, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks, draw), epoch?.Counts);
     }
 
     private TeacherAnswers? Teacher(Tensor unlabelled, IReadOnlyList<Prompt> tasks, int draw) => recipe.Teacher == TeacherTarget.None || recipe.TeacherWeight == 0

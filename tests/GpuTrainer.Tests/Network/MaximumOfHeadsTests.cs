@@ -36,6 +36,19 @@ public sealed class MaximumOfHeadsTests
         Assert.True(allclose(with, network.MaximalForegroundLogits(trunk, prompts), 0, 1e-6));
     }
 
+    [Fact]
+    public void Each_head_is_seen_once_on_the_way()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VerSemiNetwork(4, FeatureNorm.Group, Tasks, seed: 2);
+        Prompt[] prompts = [new(3), new(0), new(4)];
+        var (trunk, seen) = (Trunk(network), new List<(int Head, Tensor Logits)>());
+        network.MaximalForegroundLogits(trunk, prompts, (head, logits) => seen.Add((head, logits.clone().DetachFromDisposeScope())));
+        Assert.Equal([0, 1, 2], seen.Select(s => s.Head));
+        var alone = network.ForegroundLogits(trunk, [0, 1], [prompts[2], prompts[2]]);
+        Assert.True(allclose(alone.flatten(1), seen[2].Logits, 0, 1e-6));
+    }
+
     // Its outputs are leaves: below them two voxels a channel are normalised, which magnifies rounding.
     private static TrunkOutput Trunk(VerSemiNetwork network)
     {

@@ -41,6 +41,16 @@ public sealed class TrainingWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_trainer_notes_is_told_with_a_heartbeat_or_the_end()
+    {
+        using var store = new SmallStore(validation: 0);
+        using var host = await _desk.StartAsync(store, store.Run(), _cancellation);
+        await _desk.RingAsync(host, "run", _cancellation);
+        var end = await _desk.NextEndAsync(_cancellation);
+        Assert.Contains("no labelled validation cases", Assert.Single(_desk.Heartbeats.SelectMany(beat => beat.Notes ?? []).Concat(end.Notes ?? [])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_champion_is_the_start_of_training_and_the_opponent_in_evaluation()
     {
         using (await StartAsync(_store.Run(run: "first")))

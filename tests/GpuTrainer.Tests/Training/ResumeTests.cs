@@ -96,13 +96,14 @@ public sealed class ResumeTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => trainer.Run(stop.Token, _cancellation));
     }
 
-    private async Task<List<(int, double?, double?, double?)>> LossesAsync(string run, int attempt)
+    private async Task<List<(int, double?, double?, double?, string?)>> LossesAsync(string run, int attempt)
     {
         using var reader = new StreamReader(await _store.Blobs.OpenReadAsync(BlobLayout.AttemptMetrics(run, attempt), _cancellation));
         var lines = (await reader.ReadToEndAsync(_cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var metrics = lines.Select(line => System.Text.Json.JsonSerializer.Deserialize<MetricsLine>(line, DomainJson.Canonical)!).ToList();
         Assert.Equal(8, metrics.Count(line => line.Loss is not null));
-        return [.. metrics.Select(line => (line.Step, line.Loss, line.GradientNorm, line.Validation?.MeanDice))];
+        Assert.Equal([(6, 4), (8, 4)], metrics.Where(line => line.Unlabelled is not null).Select(line => (line.Step, line.Unlabelled!.Patches)));
+        return [.. metrics.Select(line => (line.Step, line.Loss, line.GradientNorm, line.Validation?.MeanDice, line.Unlabelled is null ? null : ContentHash.Of(line.Unlabelled)))];
     }
 
     private async Task<byte[]> ReadAsync(string path)

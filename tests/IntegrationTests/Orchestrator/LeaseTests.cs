@@ -137,6 +137,20 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_worker_notes_is_in_the_runs_timeline_once()
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        var run = await QueuedRunAsync(platform);
+        await ClaimAsync(platform, run, "one");
+        var beat = new Heartbeat(run, 1, "one", Progress, ["a first thing", "a second"]);
+        for (var repeated = 0; repeated < 2; repeated++)
+            await platform.Bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat, Patience, Cancellation);
+        Assert.Equal(LeaseStanding.Fenced, (await platform.Bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat with { Attempt = 2, Notes = ["nobody listens"] }, Patience, Cancellation)).Standing);
+        await EndAsync(platform, new EndLease(run, 1, "one", WorkKind.Train, WorkOutcome.HandedBack, Notes: ["a second", "the last"]));
+        Assert.Equal(["a first thing", "a second", "the last"], (await RunAsync(platform, run)).Timeline.Where(row => row.Event == "note").Select(row => row.Detail));
+    }
+
+    [Fact]
     public async Task A_worker_that_says_done_without_a_result_has_failed()
     {
         await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);

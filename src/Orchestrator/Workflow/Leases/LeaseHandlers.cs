@@ -40,6 +40,7 @@ internal sealed class HeartbeatHandler(OrchestratorDb db, OrchestratorOptions op
             set => set.SetProperty(row => row.ExpiresAt, expires).SetProperty(row => row.Progress, request.Progress), cancellation);
         if (renewed == 0)
             return new HeartbeatAnswer(LeaseStanding.Fenced);
+        await WorkerNotes.KeepAsync(db, request.Run, request.Notes, cancellation);
         var cancel = await lease.AnyAsync(row => row.CancelRequested, cancellation);
         return new HeartbeatAnswer(cancel ? LeaseStanding.Cancel : LeaseStanding.Continue);
     }
@@ -53,6 +54,7 @@ internal sealed class EndHandler(OrchestratorDb db, FinishedWork finished, IMess
         var attempt = await db.Attempts.AsNoTracking().FirstOrDefaultAsync(row => row.Run == request.Run && row.Number == request.Attempt, cancellation);
         if (attempt is null || attempt.Worker != request.Worker || attempt.Work != request.Work)
             return new HeartbeatAnswer(LeaseStanding.Fenced);
+        await WorkerNotes.KeepAsync(db, request.Run, request.Notes, cancellation);
         return request.Outcome switch
         {
             WorkOutcome.Done when request.Work == WorkKind.Train => await TrainedAsync(request, cancellation),
