@@ -4,7 +4,6 @@ using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Network;
 using VerSemi.GpuTrainer.Training;
-using VerSemi.Platform.Blobs;
 using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Tests.Training;
