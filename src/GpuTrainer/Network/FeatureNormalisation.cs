@@ -36,7 +36,11 @@ internal sealed class FeatureNormalisation : nn.Module
     {
         var normed = _norm == FeatureNorm.Group
             ? functional.group_norm(input, _groups, _weight, _bias, Epsilon)
-            : functional.batch_norm(input, _mean, _variance, _weight, _bias, training, 1 - Math.Pow(0.9, passes), Epsilon);
+            : functional.batch_norm(input, _mean, _variance, _weight, _bias, training && !IsAlone(input), 1 - Math.Pow(0.9, passes), Epsilon);
         return normed.relu_(); // the same tensor: in-place operations give back their receiver
     }
+
+    // One value a channel (one sample of a 16³ patch) has no variance: its unbiased estimate 0/0 would stay in the running
+    // statistics for ever. Such a pass is normed by the statistics of the passes before and adds nothing to them.
+    private static bool IsAlone(Tensor input) => input.numel() == input.shape[1];
 }
