@@ -9,8 +9,8 @@ namespace VerSemi.Imaging.Phantoms;
 public sealed record PhantomDataset(
     string Name, PhantomTissue Structure, PhantomLook Look, string Axes, (double X, double Y, double Z) Spacing)
 {
-    /// <summary>Millimetres that every volume spans, whatever its spacing.</summary>
-    private const double FieldOfView = 40;
+    /// <summary>Millimetres that every volume spans, whatever its spacing. The body is about 36 × 31 × 80 mm.</summary>
+    public double FieldOfView { get; init; } = 40;
 
     public static IReadOnlyList<PhantomDataset> All { get; } =
     [

@@ -36,7 +36,7 @@ internal static class InferenceSpeed
     public static IEnumerable<Row> Overlap(int threads, int repeats)
     {
         var device = TorchRuntime.Start("cpu", threads);
-        using var network = QuickModel.Train(Patch, steps: 60);
+        using var network = QuickModel.Train(Patch, steps: 200);
         var (volume, truth) = QuickModel.Phantom(seed: 100);
         float[] few = [], many = [];
         var sparse = Measured.Of(repeats, () => few = Predict(network, volume, new InferenceOptions(), device));

@@ -17,8 +17,7 @@ internal static class QuickModel
     /// <summary>Of zero mean and unit variance.</summary>
     public static (Volume<float> Image, Volume<ushort> Label) Phantom(int seed)
     {
-        const double Spacing = 40.0 / Side; // the phantoms' field of view is 40 mm
-        var scan = PhantomScan.Take(PhantomDataset.All[0] with { Spacing = (Spacing, Spacing, Spacing) }, new Random(seed));
+        var scan = PhantomScan.Take(PhantomDataset.All[0] with { FieldOfView = Side, Spacing = (1, 1, 1) }, new Random(seed));
         var mean = scan.Image.Voxels.Average();
         var deviation = Math.Sqrt(scan.Image.Voxels.Average(v => (v - mean) * (v - mean)));
         return (new Volume<float>(scan.Image.Grid, Array.ConvertAll(scan.Image.Voxels, v => (float)((v - mean) / deviation))), scan.Label);
@@ -27,7 +26,7 @@ internal static class QuickModel
     public static VerSemiNetwork Train(Size3 patch, int steps)
     {
         var phantoms = Enumerable.Range(1, 6).Select(Phantom).ToArray();
-        var network = new VerSemiNetwork(8, FeatureNorm.Batch, 1, seed: 1);
+        var network = new VerSemiNetwork(8, FeatureNorm.Group, 1, seed: 1);
         using var adam = new Adam(network, 0.5, 0.999);
         network.train();
         for (var step = 0; step < steps; step++)
@@ -41,6 +40,16 @@ internal static class QuickModel
         return network;
     }
 
+    private static (int X, int Y, int Z) InLiver(Volume<ushort> label, ref CounterRandom random)
+    {
+        while (true)
+        {
+            var (x, y, z) = (random.Below(label.Size.X), random.Below(label.Size.Y), random.Below(label.Size.Z));
+            if (label[x, y, z] == 1)
+                return (x, y, z);
+        }
+    }
+
     private static LabelledBatch Samples((Volume<float> Image, Volume<ushort> Label)[] phantoms, Size3 patch, int step)
     {
         var (images, labels) = (new float[Batch * patch.Count], new ushort[Batch * patch.Count]);
@@ -48,7 +57,7 @@ internal static class QuickModel
         {
             var random = CounterRandom.At(step, i);
             var (image, label) = phantoms[random.Below(phantoms.Length)];
-            var corner = Patches.RandomCorner(image.Size, patch, ref random);
+            var corner = i % 2 == 0 ? Patches.RandomCorner(image.Size, patch, ref random) : Patches.CornerAround(InLiver(label, ref random), label.Size, patch);
             Patches.Copy(image, corner, patch, images.AsSpan((int)(i * patch.Count), (int)patch.Count));
             Patches.Copy(label, corner, patch, labels.AsSpan((int)(i * patch.Count), (int)patch.Count));
         }
