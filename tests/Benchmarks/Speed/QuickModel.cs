@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace VerSemi.Benchmarks.Speed;
 
-/// <summary>A small network that finds the liver of 96³ phantoms after a minute of training; what else it knows does not matter here.</summary>
+/// <summary>A small network that finds the liver of 96³ phantoms after a minute or two of training; what else it knows does not matter here.</summary>
 internal static class QuickModel
 {
     private const int Batch = 4, Side = 96;
