@@ -24,7 +24,9 @@ public static class StepTrial
     public static StepTimes Run(TrainingRecipe recipe, LabelSpace space, Device device, CancellationToken cancellation)
     {
         using var state = new TrainingState(new VerSemiNetwork(recipe.Width, recipe.Norm, space.Columns, seed: 0), recipe, device);
-        var step = new TrainingStep(state, recipe, new Schedule(recipe), space, device, warm: false);
+        // Gently: a recipe whose training would diverge, or end before the trial does, still has its cost.
+        var gentle = new Schedule(recipe with { LearningRate = 1e-6, LearningRateDecayPower = 0 });
+        var step = new TrainingStep(state, recipe, gentle, space, device, warm: false);
         var batches = new[] { recipe.Stage2Steps > 0 ? Batch(recipe, space, 2) : null, recipe.Stage1Steps > 0 ? Batch(recipe, space, 1) : null };
         step.Run(() => batches.First(batch => batch is not null)!);
         var seconds = batches.Select(batch => batch is null ? 0 : Seconds(() => step.Run(() => batch), cancellation)).ToList();
