@@ -57,6 +57,9 @@ public static class BlobLayout
     /// <summary>The champion on the same cases, in the candidate's label space where it knows the task; absent where there is no champion.</summary>
     public static string ChampionReport(string run) => Evaluation(run, "champion");
 
+    /// <summary>The line's models and the candidate, task by task (<see cref="Domain.Evaluation.ForgettingMatrix"/>); written when the candidate is judged.</summary>
+    public static string ForgettingReport(string run) => Evaluation(run, "forgetting");
+
     /// <summary>A model's two files on their way into a line; nobody points to them, and they go when it has its version.</summary>
     public static string Import(string import) => $"imports/{import}/";
 

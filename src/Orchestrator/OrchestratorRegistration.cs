@@ -31,7 +31,7 @@ public static class OrchestratorRegistration
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services
         .AddSingleton<LineRecipes>().AddSingleton<Trouble>()
         .AddScoped<LabelSpaces>().AddScoped<DatasetHeads>().AddScoped<Drops>()
-        .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>()
+        .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ForgettingHistory>()
         .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services

@@ -1,23 +1,31 @@
 using System.CommandLine;
 using VerSemi.Cli.Client;
 using VerSemi.Cli.Output;
+using VerSemi.Domain.Evaluation;
 using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Commands;
 
-/// <summary>`versemi models [ID]`: what was promoted; one of them with its Dice per task, its judgement and its ledger rows.</summary>
+/// <summary>`versemi models [ID] [--forgetting]`: what was promoted; one of them with its Dice per task, its judgement and its ledger rows.</summary>
 internal static class ModelsCommand
 {
     public static Command Create()
     {
         var id = new Argument<string?>("ID") { Description = "A model, as 3 or main/3", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("models", "The models; with an id, one of them, what it scored and when it was live") { id };
+        var forgetting = new Option<bool>("--forgetting") { Description = "Tasks × models: Dice on sealed cases, and what was forgotten" };
+        var line = new Option<string>("--line") { Description = "Of which line --forgetting tells", DefaultValueFactory = _ => "main" };
+        var command = new Command("models", "The models; with an id, one of them, what it scored and when it was live") { id, forgetting, line };
         command.SetQuestion(async (api, parsed, output, cancellation) =>
         {
+            if (parsed.GetValue(forgetting))
+            {
+                Forgetting.Show(output, await api.GetAsync<ForgettingMatrix>(Routes.Forgetting(Uri.EscapeDataString(parsed.GetValue(line)!)), cancellation));
+                return;
+            }
             if (parsed.GetValue(id) is { } model)
             {
-                var (line, version) = Ask.ModelOf(model);
-                Show(output, await api.GetAsync<ModelDetail>(Routes.Model(line, version), cancellation));
+                var (of, version) = Ask.ModelOf(model);
+                Show(output, await api.GetAsync<ModelDetail>(Routes.Model(of, version), cancellation));
                 return;
             }
             output.Table("Models", await api.GetAsync<IReadOnlyList<ModelView>>(Routes.Models, cancellation),

@@ -15,6 +15,8 @@ internal static class Verdict
         }
         if (detail.Judgement is { } judgement)
             Show(output, judgement);
+        if (detail.Forgetting is { Models.Count: > 1 } forgetting)
+            Forgetting.Show(output, forgetting);
         output.Line(Sentence(detail.Cycle));
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace VerSemi.Domain.Recipes;
 
 public static class RecipeErrors
@@ -37,6 +39,8 @@ public static class RecipeErrors
             Check(weight is >= 0 and <= 100, member, weight, "0…100");
         Check(r.ConsistencyRampSteps >= 0, "consistencyRampSteps", r.ConsistencyRampSteps, "0 or more");
         Check(r.TeacherRampSteps >= 0, "teacherRampSteps", r.TeacherRampSteps, "0 or more");
+        Check(Enum.IsDefined(r.Growth), "growth", r.Growth, string.Join(", ", Enum.GetNames<GrowthMode>().Select(JsonNamingPolicy.CamelCase.ConvertName)));
+        Check(r.DistillationWeight is >= 0 and <= 100 && (r.DistillationWeight > 0 || r.Growth != GrowthMode.Distillation), "distillationWeight", r.DistillationWeight, "0…100, above 0 where growth is distillation");
         Check(r.ForegroundShare is >= 0 and <= 1, "foregroundShare", r.ForegroundShare, "0…1");
         Check(Enum.IsDefined(r.TaskSampling), "taskSampling", r.TaskSampling, "balanced, squareRoot, proportional");
         Check(Enum.IsDefined(r.Augmentation), "augmentation", r.Augmentation, "none, standard");

@@ -141,6 +141,12 @@ public sealed record TrainingRecipe
     /// <summary>Steps of stage 2 over which the teacher's weight rises as exp(−5(1−t)²); 0: at once.</summary>
     public int TeacherRampSteps { get; init; }
 
+    /// <summary>What a training that follows a champion does about the tasks that the champion knows.</summary>
+    public GrowthMode Growth { get; init; }
+
+    /// <summary>Weight of the term that holds old prompts' answers to the champion's; used by <see cref="GrowthMode.Distillation"/> alone, above 0 there, at most 100.</summary>
+    public double DistillationWeight { get; init; } = 1;
+
     /// <summary>Share of labelled patches whose centre is forced onto a foreground voxel of the sample's task; 0…1.</summary>
     public double ForegroundShare { get; init; } = 0.5;
 

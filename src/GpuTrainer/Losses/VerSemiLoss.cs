@@ -17,10 +17,11 @@ public static class VerSemiLoss
 {
     /// <summary>Terms dice, ce, synthetic, specific. "specific" is the sum of both halves' terms, unweighted.</summary>
     /// <param name="mask">(N/2, D, H, W), float: 1 is ground, 0 the pasted cube.</param>
-    public static LossTerms Stage1(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights)
+    /// <param name="old">Adds the term distillation, on the labelled images.</param>
+    public static LossTerms Stage1(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights, Distillation? old = null)
     {
         var half = Half(batch);
-        var terms = Supervised(network, batch, out var labels);
+        var terms = Supervised(network, batch, old, out var labels);
         if (weights is { Synthetic: 0, Specific: 0 })
             return new LossTerms([.. terms]);
         var mixed = Mixed(batch.Images, labels, mask, half);
@@ -28,11 +29,25 @@ public static class VerSemiLoss
         var samples = Enumerable.Range(0, half).ToArray();
         var (asA, asB) = (batch.Tasks.Take(half).ToArray(), batch.Tasks.Skip(half).ToArray());
         var predictions = Ask(network, trunk, samples, [.. samples.Select(_ => Prompt.Synthetic)], asA, asB);
-        var same = tensor([.. samples.Select(i => asA[i] == asB[i])], ScalarType.Bool, mask.device).view(half, 1, 1, 1);
-        var targetA = where(same, mixed.Labels, labels.narrow(0, 0, half) * mask);
-        var targetB = where(same, mixed.Labels, labels.narrow(0, half, half) * (1 - mask));
         terms.Add(("synthetic", VoxelLosses.Dice(predictions[0], mixed.Labels), weights.Synthetic));
-        terms.Add(("specific", VoxelLosses.Dice(predictions[1], targetA) + VoxelLosses.Dice(predictions[2], targetB), weights.Specific));
+        terms.Add(("specific", Specific(predictions[1], predictions[2], batch.Tasks, labels, mixed.Labels, mask), weights.Specific));
+        return new LossTerms([.. terms]);
+    }
+
+    /// <summary>
+    /// Head-only growth: stage 1 without the synthetic term, whose column is frozen. Terms dice, ce, specific. In a
+    /// network that is frozen but for its columns no trunk pass has a graph.
+    /// </summary>
+    /// <param name="mask">(N/2, D, H, W), of mix(a, b).</param>
+    public static LossTerms NewColumns(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights)
+    {
+        var half = Half(batch);
+        var terms = Supervised(network, batch, null, out var labels);
+        if (weights.Specific == 0)
+            return new LossTerms([.. terms]);
+        var mixed = Mixed(batch.Images, labels, mask, half);
+        var predictions = Ask(network, network.Trunk(mixed.Images), [.. Enumerable.Range(0, half)], [.. batch.Tasks.Take(half)], [.. batch.Tasks.Skip(half)]);
+        terms.Add(("specific", Specific(predictions[0], predictions[1], batch.Tasks, labels, mixed.Labels, mask), weights.Specific));
         return new LossTerms([.. terms]);
     }
 
@@ -43,11 +58,12 @@ public static class VerSemiLoss
     /// <param name="aggregated">The real tasks whose maximum is P: those of the active label space.</param>
     /// <param name="teacher">Null: the reference.</param>
     /// <param name="counts">Counts what is said of the unlabelled images on the way.</param>
+    /// <param name="old">Adds the terms distillation, on the labelled images, and distillation_unlabelled, on mix(u, x).</param>
     public static LossTerms Stage2(
-        VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor labelledMask, Tensor unlabelledMask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher = null, UnlabelledCounts? counts = null)
+        VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor labelledMask, Tensor unlabelledMask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher = null, UnlabelledCounts? counts = null, Distillation? old = null)
     {
         var half = Half(batch);
-        var terms = Supervised(network, batch, out var labels);
+        var terms = Supervised(network, batch, old, out var labels);
         if (weights.Synthetic != 0)
         {
             var mixed = Mixed(batch.Images, labels, labelledMask, half);
@@ -55,20 +71,21 @@ public static class VerSemiLoss
             terms.Add(("synthetic_sup", VoxelLosses.Dice(onMixed, mixed.Labels), weights.Synthetic));
         }
         if (teacher?.Noise is { } noise)
-            terms.Add(Noisy(network, batch, unlabelled + noise, teacher, weights.Teacher, counts));
-        else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null)
-            terms.AddRange(Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher, counts));
+            terms.AddRange(Noisy(network, batch, unlabelled + noise, teacher, weights.Teacher, counts, old));
+        else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null || old is not null)
+            terms.AddRange(Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher, counts, old));
         return new LossTerms([.. terms]);
     }
 
     /// <summary>What v = mix(u, x) teaches.</summary>
     private static List<(string, Tensor, double)> Pasted(
-        VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor unlabelled, Tensor mask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher, UnlabelledCounts? counts)
+        VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor unlabelled, Tensor mask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher, UnlabelledCounts? counts, Distillation? old)
     {
-        var terms = new List<(string, Tensor, double)>();
         var samples = Enumerable.Range(0, (int)unlabelled.shape[0]).ToArray();
         var synthetic = samples.Select(_ => Prompt.Synthetic).ToArray();
-        var trunk = network.Trunk(Mix(unlabelled, batch.Images, mask.unsqueeze(1)), statisticsPasses: aggregated.Count + 1);
+        var images = Mix(unlabelled, batch.Images, mask.unsqueeze(1));
+        var trunk = network.Trunk(images, statisticsPasses: aggregated.Count + 1);
+        var terms = Held(old, "distillation_unlabelled", network, images, trunk);
         if (weights.Consistency != 0 || weights.Paste != 0)
         {
             var foreground = Ask(network, trunk, samples, synthetic)[0];
@@ -93,20 +110,35 @@ public static class VerSemiLoss
         return terms;
     }
 
-    private static (string, Tensor, double) Noisy(VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, double weight, UnlabelledCounts? counts)
+    private static List<(string, Tensor, double)> Noisy(
+        VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, double weight, UnlabelledCounts? counts, Distillation? old)
     {
-        var logits = network.ForegroundLogits(network.Trunk(images), [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
+        var trunk = network.Trunk(images);
+        var logits = network.ForegroundLogits(trunk, [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
         counts?.Answers(logits, batch.Tasks, mask: null);
-        return ("teacher", (logits.sigmoid() - teacher.Foreground).square().mean(), weight);
+        return [("teacher", (logits.sigmoid() - teacher.Foreground).square().mean(), weight), .. Held(old, "distillation_unlabelled", network, images, trunk)];
     }
 
-    private static List<(string, Tensor, double)> Supervised(VerSemiNetwork network, LabelledBatch batch, out Tensor labels)
+    private static List<(string, Tensor, double)> Supervised(VerSemiNetwork network, LabelledBatch batch, Distillation? old, out Tensor labels)
     {
         var trunk = network.Trunk(batch.Images);
         labels = batch.Labels.to(ScalarType.Float32);
         var logits = network.ForegroundLogits(trunk, [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
-        return [("dice", VoxelLosses.Dice(logits.sigmoid(), labels), 1), ("ce", VoxelLosses.CrossEntropy(logits, labels), 1)];
+        return [("dice", VoxelLosses.Dice(logits.sigmoid(), labels), 1), ("ce", VoxelLosses.CrossEntropy(logits, labels), 1), .. Held(old, "distillation", network, batch.Images, trunk)];
     }
+
+    /// <summary>Both halves' answers on mix(a, b): each prompt keeps its own half's foreground, or all of it where both halves ask the same.</summary>
+    private static Tensor Specific(Tensor asA, Tensor asB, IReadOnlyList<Prompt> tasks, Tensor labels, Tensor mixed, Tensor mask)
+    {
+        var half = tasks.Count / 2;
+        var same = tensor([.. Enumerable.Range(0, half).Select(i => tasks[i] == tasks[half + i])], ScalarType.Bool, mask.device).view(half, 1, 1, 1);
+        var targetA = where(same, mixed, labels.narrow(0, 0, half) * mask);
+        var targetB = where(same, mixed, labels.narrow(0, half, half) * (1 - mask));
+        return VoxelLosses.Dice(asA, targetA) + VoxelLosses.Dice(asB, targetB);
+    }
+
+    private static List<(string, Tensor, double)> Held(Distillation? old, string name, VerSemiNetwork network, Tensor images, TrunkOutput trunk) =>
+        old is null ? [] : [(name, old.Loss(network, images, trunk), old.Weight)];
 
     /// <summary>P = max over the tasks of the foreground probability. The maximum of the logits has the maximal probability.</summary>
     private static Tensor Aggregate(VerSemiNetwork network, TrunkOutput trunk, IReadOnlyList<Prompt> tasks, bool detach, Action<int, Tensor>? each)

@@ -141,6 +141,13 @@ public sealed class VerSemiNetwork : nn.Module
             parameter.mul_(factor);
     }
 
+    /// <summary>Leaves a gradient to the tasks' prompt columns alone; the trunk then needs no graph. The synthetic task's column is frozen too.</summary>
+    public void FreezeAllButColumns()
+    {
+        foreach (var (name, parameter) in named_parameters())
+            parameter.requires_grad = name == "controller.columns";
+    }
+
     /// <summary>Adds prompt columns for new tasks; old tasks' logits stay bit-identical.</summary>
     public void Grow(int columns, int seed) => _controller.Grow(columns, seed);
 

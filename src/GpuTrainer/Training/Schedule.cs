@@ -1,4 +1,5 @@
 using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Losses;
 
 namespace VerSemi.GpuTrainer.Training;
@@ -6,6 +7,11 @@ namespace VerSemi.GpuTrainer.Training;
 /// <summary>What a recipe says about a step; steps count from 0 over both stages.</summary>
 public sealed class Schedule(TrainingRecipe recipe)
 {
+    /// <summary>Head-only growth takes all its steps in stage 1: nothing that unlabelled images say reaches a new column.</summary>
+    public static Schedule Of(RunSpecification run) => new(run is { Recipe.Growth: GrowthMode.HeadOnly, Champion: not null }
+        ? run.Recipe with { Stage1Steps = run.Recipe.Stage1Steps + run.Recipe.Stage2Steps, Stage2Steps = 0 }
+        : run.Recipe);
+
     public int Steps => recipe.Stage1Steps + recipe.Stage2Steps;
 
     public int StageOf(int step) => step < recipe.Stage1Steps ? 1 : 2;

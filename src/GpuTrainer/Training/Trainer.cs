@@ -21,7 +21,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private static readonly TimeSpan MetricsEvery = TimeSpan.FromSeconds(15);
 
     private readonly Device _device = TorchRuntime.Start(options.Device, options.Threads);
-    private Schedule _schedule = new(run.Recipe);
+    private Schedule _schedule = Schedule.Of(run);
     private RecipePlan? _plan;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly CheckpointStore _checkpoints = new(store, run.Run, options.ScratchFolder, note);
@@ -51,7 +51,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         var data = Wait(TrainingData.LoadAsync(store, run.LabelSpace, run.Datasets, abandon));
         var planning = new TrainingPlan(run, store, options, _device, Note);
         _plan = Wait(planning.MakeAsync(data, handBack, abandon));
-        (run, _schedule) = (run with { Recipe = _plan.Recipe }, new Schedule(_plan.Recipe));
+        run = run with { Recipe = _plan.Recipe };
+        _schedule = Schedule.Of(run);
         try
         {
             return Run(data, _plan, handBack, abandon);
@@ -65,22 +66,24 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
 
     private TrainingResult Run(TrainingData data, RecipePlan plan, CancellationToken handBack, CancellationToken abandon)
     {
-        var start = Wait(TrainingStart.MakeAsync(run, plan, attempt, data, store, _checkpoints, _device, Note, abandon));
+        var (start, growth) = Wait(TrainingStart.MakeAsync(run, plan, attempt, data, store, _checkpoints, _device, Note, abandon));
         using var state = start.State;
+        using var held = growth;
         var best = Wait(_checkpoints.FindBestAsync(attempt, abandon))?.Pointer.Validation;
         if (start.ResumedFrom is { } from)
             Wait(_metrics.TakeOverAsync(from.Attempt, state.Step, abandon));
-        using var unlabelled = new UnlabelledEpoch(data, _device, start.Header.Unlabelled);
-        var session = new Session(state, start.Header with { Best = best }, data, unlabelled, new VolumeCache(store, start.Header.Preprocessing.ToDictionary(rule => rule.Modality), options.CacheMiB * 1024L * 1024));
+        using var unlabelled = new UnlabelledEpoch(growth.DataOf(data), _device, start.Header.Unlabelled);
+        var session = new Session(state, start.Header with { Best = best }, growth, data, unlabelled, new VolumeCache(store, start.Header.Preprocessing.ToDictionary(rule => rule.Modality), options.CacheMiB * 1024L * 1024));
         Train(session, handBack, abandon);
         return Finish(session, abandon);
     }
 
     /// <summary>What a run carries from step to step.</summary>
-    private sealed class Session(TrainingState state, CheckpointHeader header, TrainingData data, UnlabelledEpoch unlabelled, VolumeCache cache)
+    private sealed class Session(TrainingState state, CheckpointHeader header, Growth growth, TrainingData data, UnlabelledEpoch unlabelled, VolumeCache cache)
     {
         public TrainingState State => state;
         public CheckpointHeader Header => header;
+        public Growth Growth => growth;
         public TrainingData Data => data;
         public UnlabelledEpoch Unlabelled => unlabelled;
         public VolumeCache Cache => cache;
@@ -91,12 +94,12 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private void Train(Session session, CancellationToken handBack, CancellationToken abandon)
     {
         var (state, recipe) = (session.State, run.Recipe);
-        var sampler = new PatchSampler(session.Data, session.Cache, recipe, run.Seed);
+        var sampler = new PatchSampler(session.Growth.DataOf(session.Data), session.Cache, recipe, run.Seed);
         var micro = recipe.Accumulate;
         using var batches = new BatchStream(
             (index, stop) => sampler.BatchAsync(_schedule.StageOf(index / micro), _schedule.StepInStage(index / micro) * micro + index % micro, stop),
             state.Step * micro, _schedule.Steps * micro, options.BatchesAhead, abandon);
-        var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null, session.Unlabelled);
+        var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null, session.Unlabelled, session.Growth);
         var validation = new Validation(session.Data, session.Cache, recipe, _device);
         if (!validation.IsPossible)
             Note("There are no labelled validation cases: the last averaged weights are kept, unchosen.");

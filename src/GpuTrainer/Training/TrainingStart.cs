@@ -15,7 +15,16 @@ namespace VerSemi.GpuTrainer.Training;
 /// <param name="Header">What the next checkpoint says beside its step.</param>
 public sealed record TrainingStart(TrainingState State, CheckpointHeader Header, FoundCheckpoint? ResumedFrom)
 {
-    public static async Task<TrainingStart> MakeAsync(
+    public static async Task<(TrainingStart Start, Growth Growth)> MakeAsync(
+        RunSpecification run, RecipePlan plan, int attempt, TrainingData data, IBlobStore store, CheckpointStore checkpoints, Device device, Action<string> note, CancellationToken cancellation)
+    {
+        var growth = await Growth.MakeAsync(run, store, device, note, cancellation);
+        var start = await MakeStateAsync(run, plan, attempt, data, store, checkpoints, device, note, cancellation);
+        growth.Freeze(start.State.Network);
+        return (start, growth);
+    }
+
+    private static async Task<TrainingStart> MakeStateAsync(
         RunSpecification run, RecipePlan plan, int attempt, TrainingData data, IBlobStore store, CheckpointStore checkpoints, Device device, Action<string> note, CancellationToken cancellation)
     {
         if (await checkpoints.FindNewestAsync(attempt, cancellation) is { } found)

@@ -18,9 +18,12 @@ public sealed record StepReport(double Loss, IReadOnlyDictionary<string, double>
 /// </summary>
 /// <param name="warm">The training started from the champion's weights.</param>
 /// <param name="epoch">Told what the steps of stage 2 say of unlabelled images.</param>
-public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Schedule schedule, LabelSpace space, Device device, bool warm, UnlabelledEpoch? epoch = null)
+/// <param name="growth">Null: joint.</param>
+public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Schedule schedule, LabelSpace space, Device device, bool warm, UnlabelledEpoch? epoch = null, Growth? growth = null)
 {
     private readonly IReadOnlyList<Prompt> _aggregated = [.. space.ActiveTasks.Select(task => new Prompt(task.Column))];
+
+    private bool IsHeadOnly => growth?.Mode == GrowthMode.HeadOnly;
 
     /// <exception cref="NonFiniteLossException">The weights are then as they were before the step.</exception>
     /// <param name="next">Gives the step's micro-batches, one a call.</param>
@@ -28,7 +31,7 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
     {
         using var scope = NewDisposeScope(); // tensors are freed late otherwise
         var step = state.Step;
-        state.Network.train();
+        state.Network.train(!IsHeadOnly); // a frozen norm keeps its statistics
         state.Optimiser.ClearGradients();
         var (value, terms, cases) = (0.0, new Dictionary<string, double>(), new List<string>());
         for (var micro = 0; micro < recipe.Accumulate; micro++)
@@ -38,7 +41,7 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
             value += Accumulate(batch, micro, terms);
         }
         var norm = Finite(state.Optimiser.ClipGradients(recipe.GradientClip), "gradient's norm", cases);
-        var learningRate = schedule.LearningRate(step, warm);
+        var learningRate = schedule.LearningRate(step, warm && !IsHeadOnly); // nothing old can be undone there
         state.Optimiser.Step(step, learningRate);
         state.Optimiser.ClearGradients();
         WeightAverage.Update(state.Average, state.Network, step, recipe.EmaDecay);
@@ -67,10 +70,13 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
         var (n, d, h, w) = (batch.Tasks.Count, batch.Patch.Z, batch.Patch.Y, batch.Patch.X);
         var labelled = new LabelledBatch(Own(batch.Images, n, 1, d, h, w), tensor(batch.Labels, [n, d, h, w], device: device).to(ScalarType.Int64), batch.Tasks);
         var mask = Own(batch.Mask, n / 2, d, h, w);
+        if (IsHeadOnly)
+            return VerSemiLoss.NewColumns(state.Network, labelled, mask, weights);
+        var old = growth?.At(state.Step);
         if (batch.Unlabelled is not { } images || batch.UnlabelledMask is not { } unlabelledMask)
-            return VerSemiLoss.Stage1(state.Network, labelled, mask, weights);
+            return VerSemiLoss.Stage1(state.Network, labelled, mask, weights, old);
         var unlabelled = Own(images, n, 1, d, h, w);
-        return VerSemiLoss.Stage2(state.Network, labelled, unlabelled, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks, draw), epoch?.Counts);
+        return VerSemiLoss.Stage2(state.Network, labelled, unlabelled, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks, draw), epoch?.Counts, old);
     }
 
     private TeacherAnswers? Teacher(Tensor unlabelled, IReadOnlyList<Prompt> tasks, int draw) => recipe.Teacher == TeacherTarget.None || recipe.TeacherWeight == 0

@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
+using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Recipes;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Workflow;
+using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 
 namespace VerSemi.Orchestrator.Api;
@@ -43,10 +45,11 @@ internal static class CyclesApi
         return isNew ? Results.Created(Routes.Cycle(cycle.Id), cycle.View()) : Results.Ok(cycle.View());
     }
 
-    private static async Task<CycleDetail> DetailAsync(string id, OrchestratorDb db, CancellationToken cancellation)
+    private static async Task<CycleDetail> DetailAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         var cycle = await FindAsync(db, id, cancellation);
-        return new CycleDetail(cycle.View(), cycle.Recipe, cycle.Judgement, await TimelineAsync(db, cycle.Kind, id, cancellation));
+        var forgetting = cycle.Run is { } run ? await blobs.TryReadJsonAsync<ForgettingMatrix>(BlobLayout.ForgettingReport(run), DomainJson.Readable, cancellation) : null;
+        return new CycleDetail(cycle.View(), cycle.Recipe, cycle.Judgement, await TimelineAsync(db, cycle.Kind, id, cancellation), forgetting?.Value);
     }
 
     private static async Task<Cycle> FindAsync(OrchestratorDb db, string id, CancellationToken cancellation) =>

@@ -21,6 +21,7 @@ internal static class ModelsApi
         api.MapPost("/lines/{line}/rollback",
             async (string line, RollBack request, ManualProduction production, CancellationToken cancellation) =>
                 View(await production.RollBackAsync(line, request.To, Problems.RequireWho(request.Who), request.Why, cancellation)));
+        api.MapGet("/lines/{line}/forgetting", (string line, ForgettingHistory history, CancellationToken cancellation) => history.OfLineAsync(line, cancellation));
         api.MapGet("/ledger", async (OrchestratorDb db, CancellationToken cancellation) => (await LedgerAsync(db, cancellation)).Select(View).ToList());
     }
 

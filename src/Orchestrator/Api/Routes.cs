@@ -77,6 +77,9 @@ public static class Routes
     /// <summary>POST <see cref="RollBack"/> → <see cref="LedgerView"/>.</summary>
     public static string RollBackLine(string line) => $"{Root}/lines/{line}/rollback";
 
+    /// <summary>GET → <see cref="Domain.Evaluation.ForgettingMatrix"/> of the models that were ever in production; 404 before the first.</summary>
+    public static string Forgetting(string line) => $"{Root}/lines/{line}/forgetting";
+
     /// <summary>GET → list of <see cref="LedgerView"/>, newest first.</summary>
     public const string Ledger = $"{Root}/ledger";
 }

@@ -98,7 +98,8 @@ public sealed record CycleView(
     string Id, string Line, int Number, string State, string? Reason, IReadOnlyList<string> Datasets, string Recipe, int Seed,
     int? LabelSpace, string? Run, int? Champion, int? Model, int? Generation, string? StartedBy, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
-public sealed record CycleDetail(CycleView Cycle, TrainingRecipe Recipe, Judgement? Judgement, IReadOnlyList<TimelineView> Timeline);
+/// <param name="Forgetting">The line's models and the candidate; null before it is judged.</param>
+public sealed record CycleDetail(CycleView Cycle, TrainingRecipe Recipe, Judgement? Judgement, IReadOnlyList<TimelineView> Timeline, ForgettingMatrix? Forgetting = null);
 
 /// <param name="Event">A word: "state", "retry", "ignored", "refused", "asked", ….</param>
 /// <param name="From">The state before, where it changed.</param>

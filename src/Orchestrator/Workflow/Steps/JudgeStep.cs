@@ -9,8 +9,8 @@ using VerSemi.Platform.Bus;
 
 namespace VerSemi.Orchestrator.Workflow.Steps;
 
-/// <summary>Reads both reports and lets the policy decide.</summary>
-internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, OrchestratorOptions options, Registry registry, Production production)
+/// <summary>Reads both reports and lets the policy decide; what the candidate forgot is written beside them.</summary>
+internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, OrchestratorOptions options, Registry registry, Production production, ForgettingHistory history)
     : CycleStep<JudgeCycle>(db, bus)
 {
     protected override async Task WorkAsync(Cycle cycle, CancellationToken cancellation)
@@ -23,6 +23,8 @@ internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore b
         var current = (await production.CurrentAsync(cycle.Line, cancellation))?.Version;
         if (judgement.Decision == Decision.Promote && current != cycle.Champion)
             judgement = judgement with { Decision = Decision.NeedsApproval, Reason = OtherChampion(cycle, current) + judgement.Reason };
+        var forgetting = await history.OfCandidateAsync(cycle, candidate, champion, cancellation);
+        await blobs.WriteJsonAsync(BlobLayout.ForgettingReport(cycle.Run!), forgetting, DomainJson.Readable, cancellation: cancellation);
         await AnswerAsync(new CycleJudged(cycle.Id, judgement, candidate.CasesHash), cancellation);
     }
 

@@ -62,6 +62,21 @@ public class RecipeBookTests
     public void A_broken_recipe_is_refused_in_plain_words(string json) =>
         Assert.NotEmpty(Assert.Throws<DomainException>(() => RecipeBook.Parse(json, "mine.json")).Message);
 
+    [Theory]
+    [InlineData("joint", GrowthMode.Joint)]
+    [InlineData("distillation", GrowthMode.Distillation)]
+    [InlineData("headOnly", GrowthMode.HeadOnly)]
+    public void The_growth_mode_is_a_word(string word, GrowthMode mode) =>
+        Assert.Equal(mode, RecipeBook.Parse($$"""{"growth": "{{word}}"}""", "x.json").Growth);
+
+    [Theory]
+    [InlineData("""{"growth": "frozen"}""", "growth")]
+    [InlineData("""{"growth": 7}""", "growth is 7")]
+    [InlineData("""{"growth": "distillation", "distillationWeight": 0}""", "distillationWeight is 0")]
+    [InlineData("""{"distillationWeight": 101}""", "distillationWeight is 101")]
+    public void Growth_values_out_of_range_are_refused(string json, string fault) =>
+        Assert.Contains(fault, Assert.Throws<DomainException>(() => RecipeBook.Parse(json, "x.json")).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_recipe_survives_json()
     {
