@@ -18,7 +18,7 @@ internal static class Methods
     private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     /// <summary>Some minutes on two cores.</summary>
-    private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("small") with { Width = 8, Stage1Steps = 200, Stage2Steps = 300, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+    private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 350, Stage2Steps = 450, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     public static TrainingRecipe Of(string method, string data)
     {
@@ -37,6 +37,9 @@ internal static class Methods
             "without specific term" => recipe with { SpecificWeight = 0 },
             "aggregate not detached" => recipe with { DetachAggregate = false },
             "group norm" => recipe with { Norm = FeatureNorm.Group },
+            "joint" => recipe,
+            "distillation" => recipe with { Growth = GrowthMode.Distillation },
+            "head only" => recipe with { Growth = GrowthMode.HeadOnly },
             _ => RecipeBook.Parse(File.ReadAllText(method), method),
         }) with { Name = method };
     }

@@ -33,12 +33,14 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
     /// <summary>Checks and versions whatever the arms need and is not there yet.</summary>
     public async Task PrepareAsync(IEnumerable<string> names, CancellationToken cancellation)
     {
+        var there = await research.Store.ListFoldersAsync(BlobLayout.Datasets, cancellation);
         var folders = new List<string>();
-        if (names.Any(IsPhantoms))
+        if (names.Any(IsPhantoms) && !PhantomDatasets.All(there.Contains))
             folders.AddRange(PhantomWriter.Write(Path.Combine(research.Path, "phantoms")));
-        if (!names.All(IsPhantoms))
+        if (!names.All(IsPhantoms) && there.All(PhantomDatasets.Contains))
             folders.Add(hippocampus ?? throw new ArgumentException("--hippocampus names the folder of the Medical Segmentation Decathlon's Task04_Hippocampus, http://medicaldecathlon.com"));
-        await research.IngestAsync(folders, drop => Console.Error.WriteLine($"checking {drop}"), cancellation);
+        if (folders.Count > 0)
+            await research.IngestAsync(folders, drop => Console.Error.WriteLine($"checking {drop}"), cancellation);
     }
 
     /// <summary>The dataset versions of a pool at a seed, written to the store.</summary>
