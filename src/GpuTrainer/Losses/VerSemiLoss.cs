@@ -101,11 +101,11 @@ public static class VerSemiLoss
         }
         if (teacher is not null)
         {
-            var target = Mix(teacher.HardLabels(), labels, mask);
-            var logits = network.ForegroundLogits(trunk, samples, batch.Tasks);
+            var (target, holds) = teacher.PseudoLabels(labels, mask);
+            var logits = teacher.Ask(network, trunk);
             if (weights.Consistency == 0)
-                counts?.Answers(logits, batch.Tasks, mask);
-            terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid(), target) + VoxelLosses.CrossEntropy(logits, target), weights.Teacher));
+                counts?.Answers(logits.narrow(0, 0, samples.Length), batch.Tasks, mask);
+            terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid() * holds, target) + VoxelLosses.CrossEntropy(logits, target, holds), weights.Teacher));
         }
         return terms;
     }
@@ -114,8 +114,8 @@ public static class VerSemiLoss
         VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, double weight, UnlabelledCounts? counts, Distillation? old)
     {
         var trunk = network.Trunk(images);
-        var logits = network.ForegroundLogits(trunk, [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
-        counts?.Answers(logits, batch.Tasks, mask: null);
+        var logits = teacher.Ask(network, trunk);
+        counts?.Answers(logits.narrow(0, 0, batch.Tasks.Count), batch.Tasks, mask: null);
         return [("teacher", (logits.sigmoid() - teacher.Foreground).square().mean(), weight), .. Held(old, "distillation_unlabelled", network, images, trunk)];
     }
 

@@ -24,6 +24,7 @@ public static class VoxelLosses
     /// <summary>Mean two-class cross-entropy: with d = foreground − background logit it is softplus(−d) on foreground, softplus(d) elsewhere.</summary>
     /// <param name="logits">Foreground − background logits, any shape.</param>
     /// <param name="target">Same shape, float, 0 or 1.</param>
-    public static Tensor CrossEntropy(Tensor logits, Tensor target) =>
-        nn.functional.binary_cross_entropy_with_logits(logits, target);
+    /// <param name="weight">Of each voxel, same shape; null: 1 everywhere.</param>
+    public static Tensor CrossEntropy(Tensor logits, Tensor target, Tensor? weight = null) =>
+        nn.functional.binary_cross_entropy_with_logits(logits, target, weight);
 }

@@ -81,7 +81,7 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
 
     private TeacherAnswers? Teacher(Tensor unlabelled, IReadOnlyList<Prompt> tasks, int draw) => recipe.Teacher == TeacherTarget.None || recipe.TeacherWeight == 0
         ? null
-        : TeacherAnswers.Of(state.Average, unlabelled, tasks, recipe.Teacher == TeacherTarget.NoisyImages ? Noise(unlabelled, draw) : null);
+        : TeacherAnswers.Of(state.Average, unlabelled, tasks, _aggregated, draw, recipe.Teacher == TeacherTarget.NoisyImages ? Noise(unlabelled, draw) : null);
 
     /// <summary>Of standard deviation 0.1, at most 0.2, as in Yu et al.; intensities have unit variance. From the micro-batch's own generator: a resume draws the same.</summary>
     private Tensor Noise(Tensor images, int draw)

@@ -38,7 +38,8 @@ internal static class Methods
             "aggregate not detached" => recipe with { DetachAggregate = false },
             "group norm" => recipe with { Norm = FeatureNorm.Group },
             "joint" => recipe,
-            "distillation" => recipe with { Growth = GrowthMode.Distillation },
+            // Unlabelled images, those of the old datasets among them, from the first step: the teacher needs something to answer on.
+            "distillation" => recipe with { Growth = GrowthMode.Distillation, Stage1Steps = 0, Stage2Steps = recipe.Stage1Steps + recipe.Stage2Steps },
             "head only" => recipe with { Growth = GrowthMode.HeadOnly },
             _ => RecipeBook.Parse(File.ReadAllText(method), method),
         }) with { Name = method };

@@ -21,12 +21,13 @@ public sealed class TeacherTests : IDisposable
     public TeacherTests() => _student.train();
 
     [Fact]
-    public void The_teachers_answer_is_its_evaluation_mode_answer_to_the_pasted_samples_task_without_graph()
+    public void The_teachers_answers_are_its_evaluation_mode_answers_to_the_pasted_samples_task_and_to_another_without_graph()
     {
-        var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, noise: null);
+        var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise: null);
         _teacher.eval();
         var trunk = _teacher.Trunk(_unlabelled);
-        var logits = _teacher.Heads(trunk, [0, 1], Tasks);
+        Assert.Equal([new Prompt(0), new Prompt(1), new Prompt(1), new Prompt(0)], answers.Tasks);
+        var logits = _teacher.Heads(trunk, [0, 1, 0, 1], [.. answers.Tasks]);
         Assert.True(allclose(logits.softmax(1).select(1, 1), answers.Foreground, atol: 1e-6));
         Assert.False(answers.Foreground.requires_grad);
     }
@@ -35,24 +36,36 @@ public sealed class TeacherTests : IDisposable
     public void Pseudo_labels_are_the_teachers_outside_the_cube_and_the_truth_inside()
     {
         // A teacher that says foreground everywhere: the target is 1 outside the cube and the label inside.
-        var everywhere = new TeacherAnswers(ones([2, .. Patch]), Noise: null);
+        var everywhere = new TeacherAnswers([new(0), new(1), new(1), new(0)], ones([4, .. Patch]), Noise: null);
         var term = Terms(new LossWeights(0, 0, 0, 0, Teacher: 1), everywhere)["teacher"];
 
         var labels = _batch.Labels.to(ScalarType.Float32);
-        var target = _mask + labels * (1 - _mask);
+        // Of the other task nothing is known inside.
+        var target = cat([_mask + labels * (1 - _mask), _mask]);
+        var holds = cat([ones_like(_mask), _mask]);
         var trunk = _student.Trunk(_unlabelled * _mask.unsqueeze(1) + _batch.Images * (1 - _mask.unsqueeze(1)));
-        var logits = _student.ForegroundLogits(trunk, [0, 1], Tasks);
-        var expected = VoxelLosses.Dice(logits.sigmoid(), target) + VoxelLosses.CrossEntropy(logits, target);
+        var logits = _student.ForegroundLogits(trunk, [0, 1, 0, 1], [new(0), new(1), new(1), new(0)]);
+        var expected = VoxelLosses.Dice(logits.sigmoid() * holds, target) + (nn.functional.binary_cross_entropy_with_logits(logits, target, reduction: nn.Reduction.None) * holds).mean();
         Assert.Equal(expected.ToDouble(), term, 5);
+    }
+
+    [Fact]
+    public void Each_other_task_comes_in_turn_and_never_the_own()
+    {
+        using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 4, seed: 1);
+        Prompt[] all = [new(0), new(1), new(2), new(3)];
+        var others = Enumerable.Range(0, 3).Select(draw => TeacherAnswers.Of(network, _unlabelled, [new(2), new(0)], all, draw, noise: null).Tasks.Skip(2).ToArray()).ToList();
+        Assert.Equal([3, 0, 1], others.Select(tasks => tasks[0].Column));
+        Assert.Equal([1, 2, 3], others.Select(tasks => tasks[1].Column));
     }
 
     [Fact]
     public void Noisy_images_are_pulled_to_the_teachers_probabilities()
     {
         var noise = Field(4).squeeze(1).unsqueeze(1) * 0.1;
-        var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, noise);
+        var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise);
         var term = Terms(new LossWeights(0, 0, 0, 0, Teacher: 1), answers)["teacher"];
-        var student = _student.ForegroundLogits(_student.Trunk(_unlabelled + noise), [0, 1], Tasks).sigmoid();
+        var student = _student.ForegroundLogits(_student.Trunk(_unlabelled + noise), [0, 1, 0, 1], [.. answers.Tasks]).sigmoid();
         Assert.Equal((student - answers.Foreground).square().mean().ToDouble(), term, 6);
     }
 
@@ -67,7 +80,7 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void The_teacher_learns_nothing_from_its_own_answers()
     {
-        var loss = VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, new LossWeights(), TeacherAnswers.Of(_teacher, _unlabelled, Tasks, null));
+        var loss = VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, new LossWeights(), TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise: null));
         loss.Total.backward();
         Assert.All(_teacher.parameters(), parameter => Assert.True(parameter.grad is null));
         Assert.All(_student.parameters(), parameter => Assert.NotNull(parameter.grad));
