@@ -51,7 +51,7 @@ public sealed record PairedComparison(double Difference, double? LowerBound, dou
         return sum / values.Count;
     }
 
-    private static double SignFlippedMean(IReadOnlyList<double> values, Random random)
+    private static double SignFlippedMean(List<double> values, Random random)
     {
         var (sum, signs) = (0.0, 0);
         for (var i = 0; i < values.Count; i++, signs >>= 1)

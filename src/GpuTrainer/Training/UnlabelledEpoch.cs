@@ -15,7 +15,7 @@ public sealed record UnlabelledTally(int Patches, IReadOnlyList<long> Voxels, IR
 public sealed class UnlabelledEpoch : IDisposable
 {
     private readonly LabelSpace _space;
-    private readonly IReadOnlySet<string> _expectedTasks;
+    private readonly HashSet<string> _expectedTasks;
     private readonly double[] _expected;
     private readonly int[] _labelled;
     private int _patches;

@@ -18,7 +18,7 @@ internal static class Methods
     private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     /// <summary>Some minutes on two cores.</summary>
-    private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 350, Stage2Steps = 450, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+    private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 300, Stage2Steps = 400, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     public static TrainingRecipe Of(string method, string data)
     {
