@@ -29,8 +29,13 @@ internal static class Methods
             LabelledOnly => recipe with { Stage1Steps = recipe.Stage1Steps + recipe.Stage2Steps, Stage2Steps = 0, SyntheticWeight = 0, SpecificWeight = 0 },
             MeanTeacher => recipe with
             {
-                SyntheticWeight = 0, SpecificWeight = 0, ConsistencyWeight = 0, PasteWeight = 0,
-                Teacher = TeacherTarget.NoisyImages, TeacherWeight = 1, TeacherRampSteps = recipe.Stage2Steps / 2,
+                SyntheticWeight = 0,
+                SpecificWeight = 0,
+                ConsistencyWeight = 0,
+                PasteWeight = 0,
+                Teacher = TeacherTarget.NoisyImages,
+                TeacherWeight = 1,
+                TeacherRampSteps = recipe.Stage2Steps / 2,
             },
             "without synthetic task" => recipe with { SyntheticWeight = 0, ConsistencyWeight = 0, PasteWeight = 0 },
             "without consistency" => recipe with { ConsistencyWeight = 0 },
@@ -42,6 +47,7 @@ internal static class Methods
             "distillation" => recipe with { Growth = GrowthMode.Distillation, Stage1Steps = 0, Stage2Steps = recipe.Stage1Steps + recipe.Stage2Steps },
             "head only" => recipe with { Growth = GrowthMode.HeadOnly },
             _ => RecipeBook.Parse(File.ReadAllText(method), method),
-        }) with { Name = method };
+        }) with
+        { Name = method };
     }
 }
