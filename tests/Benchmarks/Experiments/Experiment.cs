@@ -8,6 +8,9 @@ internal abstract class Experiment
 
     public abstract string Title { get; }
 
+    /// <summary>Where the command names none.</summary>
+    public virtual IReadOnlyList<int> Seeds => [1, 2, 3];
+
     public abstract IReadOnlyList<Arm> Arms(IReadOnlyList<int> seeds);
 
     /// <summary>Markdown below the title.</summary>

@@ -14,7 +14,7 @@ internal static class ExperimentsCommand
         names.AcceptOnlyFromAmong([.. All.Select(e => e.Name)]);
         var arms = new Option<string[]>("--arms") { Description = "Instead: DATA:METHOD, e.g. hippocampus-4:VerSemi; METHOD may be a recipe file", AllowMultipleArgumentsPerToken = true };
         var only = new Option<string?>("--only") { Description = "Only arms whose data begins with this, e.g. phantoms" };
-        var seeds = new Option<int[]>("--seeds") { Description = "Seeds, paired across methods", DefaultValueFactory = _ => [1, 2, 3], AllowMultipleArgumentsPerToken = true };
+        var seeds = new Option<int[]>("--seeds") { Description = "Seeds, paired across methods (default: 1 2 3; same-again: 1 to 10)", AllowMultipleArgumentsPerToken = true };
         var folder = new Option<string>("--out", "-o") { Description = "Folder for data, checkpoints and results", DefaultValueFactory = _ => "versemi-experiments" };
         var hippocampus = new Option<string?>("--hippocampus") { Description = "Folder of the Medical Segmentation Decathlon's Task04_Hippocampus" };
         var jobs = new Option<int>("--jobs") { Description = "Trainings side by side", DefaultValueFactory = _ => 2 };
@@ -28,7 +28,7 @@ internal static class ExperimentsCommand
                 ? [new FreeExperiment(own)]
                 : All.Where(e => parsed.GetValue(names) is not { Length: > 0 } chosen || chosen.Contains(e.Name)).ToList<Experiment>();
             foreach (var experiment in wanted)
-                await RunAsync(experiment, runner, parsed.GetValue(seeds)!, parsed.GetValue(only), cancellation);
+                await RunAsync(experiment, runner, parsed.GetValue(seeds) is { Length: > 0 } some ? some : experiment.Seeds, parsed.GetValue(only), cancellation);
             return 0;
         });
         return command;

@@ -10,13 +10,13 @@ namespace VerSemi.Benchmarks.Experiments;
 /// </summary>
 internal sealed class SameAgainExperiment : Experiment
 {
-    private static readonly int[] Ten = [.. Enumerable.Range(1, 10)];
-
     public override string Name => "same-again";
     public override string Title => "A/A: how often chance promotes";
 
+    public override IReadOnlyList<int> Seeds => [.. Enumerable.Range(1, 10)];
+
     public override IReadOnlyList<Arm> Arms(IReadOnlyList<int> seeds) =>
-        Cross([Pools.Phantoms(Pools.AllOfPhantom), Pools.Hippocampus(10)], [Methods.VerSemi], Ten);
+        Cross([Pools.Phantoms(Pools.AllOfPhantom), Pools.Hippocampus(10)], [Methods.VerSemi], seeds);
 
     public override IEnumerable<string> Report(IReadOnlyList<ArmResult> results)
     {
