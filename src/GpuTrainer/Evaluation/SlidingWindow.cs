@@ -49,8 +49,8 @@ public sealed class SlidingWindow(VerSemiNetwork network, Size3 patch, Inference
             var probabilities = Foreground(stack([.. corners.Select(corner => Window(volume, corner))]).unsqueeze(1), prompts);
             for (var i = 0; i < corners.Length; i++)
             {
-                Window(sum, corners[i]).add_(probabilities[i] * weights);
-                Window(weight, corners[i]).add_(weights);
+                Window(sum, corners[i]).AddInPlace(probabilities[i] * weights);
+                Window(weight, corners[i]).AddInPlace(weights);
             }
         }
         return sum.div_(weight);

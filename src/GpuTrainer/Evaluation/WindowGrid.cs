@@ -18,7 +18,7 @@ public static class WindowGrid
         if (!gaussian)
             return ones(patch.Z, patch.Y, patch.X);
         using var product = Bell(patch.Z).view(-1, 1, 1) * Bell(patch.Y).view(1, -1, 1) * Bell(patch.X).view(1, 1, -1);
-        return product.clamp_min(1e-3);
+        return product.AtLeast(1e-3);
     }
 
     private static Tensor Bell(int side)

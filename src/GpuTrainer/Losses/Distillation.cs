@@ -27,7 +27,7 @@ public sealed class Distillation(VerSemiNetwork teacher, IReadOnlyList<Prompt> p
         var (logits, taught) = (Ask(student, trunk), Taught(images));
         var target = taught.sigmoid();
         var divergence = VoxelLosses.CrossEntropy(logits, target) - VoxelLosses.CrossEntropy(taught, target);
-        return (divergence + VoxelLosses.Dice(logits.sigmoid(), target)).MoveToOuterDisposeScope();
+        return divergence.Plus(VoxelLosses.Dice(logits.sigmoid(), target)).MoveToOuterDisposeScope();
     }
 
     private Tensor Taught(Tensor images)

@@ -39,7 +39,7 @@ public sealed record TeacherAnswers(IReadOnlyList<Prompt> Tasks, Tensor Foregrou
     /// <param name="mask">(N, D, H, W): 1 is u, 0 the cube.</param>
     public (Tensor Target, Tensor Holds) PseudoLabels(Tensor labels, Tensor mask)
     {
-        var (answers, n) = (Foreground.gt(0.5).to(ScalarType.Float32), labels.shape[0]);
+        var (answers, n) = (Foreground.Above(0.5).to(ScalarType.Float32), labels.shape[0]);
         var own = where(mask.to(ScalarType.Bool), answers.narrow(0, 0, n), labels);
         return Tasks.Count == n ? (own, ones_like(mask)) : (cat([own, answers.narrow(0, n, n) * mask]), cat([ones_like(mask), mask]));
     }

@@ -39,7 +39,7 @@ public sealed class UnlabelledCounts : IDisposable
         return (head, logits) =>
         {
             using var scope = NewDisposeScope();
-            Add(prompts[head].Column, logits.gt(0).logical_and_(own).sum());
+            Add(prompts[head].Column, logits.Above(0).logical_and_(own).sum());
             Add(_columns + prompts[head].Column, voxels);
         };
     }
@@ -53,7 +53,7 @@ public sealed class UnlabelledCounts : IDisposable
         using var nothing = no_grad();
         using var scope = NewDisposeScope();
         var own = mask is null ? ones_like(logits, ScalarType.Bool) : mask.to(ScalarType.Bool);
-        var (foreground, voxels) = (logits.gt(0).logical_and_(own).sum([1L, 2, 3]), own.sum([1L, 2, 3]));
+        var (foreground, voxels) = (logits.Above(0).logical_and_(own).sum([1L, 2, 3]), own.sum([1L, 2, 3]));
         for (var i = 0; i < tasks.Count; i++)
         {
             Add(tasks[i].Column, foreground[i]);
@@ -68,7 +68,7 @@ public sealed class UnlabelledCounts : IDisposable
         using var nothing = no_grad();
         using var scope = NewDisposeScope();
         var own = mask.to(ScalarType.Bool);
-        var (p, s) = (aggregate.gt(0.5).logical_and_(own), synthetic.gt(0.5).logical_and_(own));
+        var (p, s) = (aggregate.Above(0.5).logical_and_(own), synthetic.Above(0.5).logical_and_(own));
         var first = 2 * _columns;
         Add(first, p.sum());
         Add(first + 1, s.sum());
@@ -78,5 +78,5 @@ public sealed class UnlabelledCounts : IDisposable
 
     public void Dispose() => _sums.Dispose();
 
-    private void Add(long at, Tensor count) => _sums.select(0, at).add_(count);
+    private void Add(long at, Tensor count) => _sums.select(0, at).AddInPlace(count);
 }

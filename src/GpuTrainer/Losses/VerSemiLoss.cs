@@ -71,7 +71,7 @@ public static class VerSemiLoss
             terms.Add(("synthetic_sup", VoxelLosses.Dice(onMixed, mixed.Labels), weights.Synthetic));
         }
         if (teacher?.Noise is { } noise)
-            terms.AddRange(Noisy(network, batch, unlabelled + noise, teacher, weights.Teacher, counts, old));
+            terms.AddRange(Noisy(network, batch, unlabelled.Plus(noise), teacher, weights.Teacher, counts, old));
         else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null || old is not null)
             terms.AddRange(Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher, counts, old));
         return new LossTerms([.. terms]);
@@ -89,7 +89,7 @@ public static class VerSemiLoss
         if (weights.Consistency != 0 || weights.Paste != 0)
         {
             var foreground = Ask(network, trunk, samples, synthetic)[0];
-            var cube = 1 - mask;
+            var cube = mask.OneMinus();
             if (weights.Consistency != 0)
             {
                 var aggregate = Aggregate(network, trunk, aggregated, weights.DetachAggregate, counts?.EachHead(aggregated, mask));
@@ -105,7 +105,7 @@ public static class VerSemiLoss
             var logits = teacher.Ask(network, trunk);
             if (weights.Consistency == 0)
                 counts?.Answers(logits.narrow(0, 0, samples.Length), batch.Tasks, mask);
-            terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid() * holds, target) + VoxelLosses.CrossEntropy(logits, target, holds), weights.Teacher));
+            terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid() * holds, target).Plus(VoxelLosses.CrossEntropy(logits, target, holds)), weights.Teacher));
         }
         return terms;
     }
@@ -116,7 +116,7 @@ public static class VerSemiLoss
         var trunk = network.Trunk(images);
         var logits = teacher.Ask(network, trunk);
         counts?.Answers(logits.narrow(0, 0, batch.Tasks.Count), batch.Tasks, mask: null);
-        return [("teacher", (logits.sigmoid() - teacher.Foreground).square().mean(), weight), .. Held(old, "distillation_unlabelled", network, images, trunk)];
+        return [("teacher", (logits.sigmoid() - teacher.Foreground).Squared().mean(), weight), .. Held(old, "distillation_unlabelled", network, images, trunk)];
     }
 
     private static List<(string, Tensor, double)> Supervised(VerSemiNetwork network, LabelledBatch batch, Distillation? old, out Tensor labels)
@@ -133,8 +133,8 @@ public static class VerSemiLoss
         var half = tasks.Count / 2;
         var same = tensor([.. Enumerable.Range(0, half).Select(i => tasks[i] == tasks[half + i])], ScalarType.Bool, mask.device).view(half, 1, 1, 1);
         var targetA = where(same, mixed, labels.narrow(0, 0, half) * mask);
-        var targetB = where(same, mixed, labels.narrow(0, half, half) * (1 - mask));
-        return VoxelLosses.Dice(asA, targetA) + VoxelLosses.Dice(asB, targetB);
+        var targetB = where(same, mixed, labels.narrow(0, half, half) * mask.OneMinus());
+        return VoxelLosses.Dice(asA, targetA).Plus(VoxelLosses.Dice(asB, targetB));
     }
 
     private static List<(string, Tensor, double)> Held(Distillation? old, string name, VerSemiNetwork network, Tensor images, TrunkOutput trunk) =>

@@ -17,8 +17,8 @@ public static class VoxelLosses
         using var scope = NewDisposeScope();
         // Sums, not dot products: the bits of BLAS's depend on where in memory the operands begin.
         var both = (prediction * target).sum();
-        var squares = prediction.square().sum() + target.square().sum();
-        return (1 - (2 * both + Smooth) / (squares + Smooth)).MoveToOuterDisposeScope();
+        var squares = prediction.Squared().sum().Plus(target.Squared().sum());
+        return (both.Times(2).Plus(Smooth) / squares.Plus(Smooth)).OneMinus().MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean two-class cross-entropy: with d = foreground − background logit it is softplus(−d) on foreground, softplus(d) elsewhere.</summary>

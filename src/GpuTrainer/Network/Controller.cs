@@ -37,7 +37,7 @@ internal sealed class Controller : nn.Module
         var image = functional.linear(pooled, _weight, _bias);
         var table = cat([_columns, _synthetic.unsqueeze(0)]);
         var rows = image.index_select(0, Indices(samples));
-        return (rows + table.index_select(0, Indices(prompts.Select(RowOf)))).MoveToOuterDisposeScope();
+        return rows.Plus(table.index_select(0, Indices(prompts.Select(RowOf)))).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -52,7 +52,7 @@ internal sealed class Controller : nn.Module
         using var scope = NewDisposeScope();
         using var init = new SeededInitialisation(seed);
         var drawn = init.Uniform(_weight.shape[1], added, DynamicHead.Parameters).detach().to(_columns.device);
-        var fresh = Columns == 0 ? drawn : drawn * 0.1 + _columns.mean([0], keepdim: true);
+        var fresh = Columns == 0 ? drawn : drawn.Times(0.1).Plus(_columns.mean([0], keepdim: true));
         var old = _columns;
         _columns = SeededInitialisation.Owned(new Parameter(cat([old.detach(), fresh]), old.requires_grad));
         ConditionallyRegisterParameter("columns", _columns);

@@ -26,9 +26,9 @@ internal static class DynamicHead
         if (difference)
             (w2, b2) = (Difference(w2), Difference(b2));
         var stacked = parts[0].reshape(samples, heads / samples * Channels, Channels);
-        var hidden = bmm(stacked, features).add_(parts[3].reshape(samples, -1, 1)).relu_().view(heads, Channels, voxels);
-        hidden = bmm(parts[1].reshape(heads, Channels, Channels), hidden).add_(parts[4].unsqueeze(2)).relu_();
-        return bmm(w2, hidden).add_(b2).MoveToOuterDisposeScope();
+        var hidden = bmm(stacked, features).AddInPlace(parts[3].reshape(samples, -1, 1)).relu_().view(heads, Channels, voxels);
+        hidden = bmm(parts[1].reshape(heads, Channels, Channels), hidden).AddInPlace(parts[4].unsqueeze(2)).relu_();
+        return bmm(w2, hidden).AddInPlace(b2).MoveToOuterDisposeScope();
     }
 
     private static Tensor Difference(Tensor rows) => rows.narrow(1, 1, 1) - rows.narrow(1, 0, 1);

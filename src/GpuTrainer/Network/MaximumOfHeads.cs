@@ -34,7 +34,7 @@ internal static class MaximumOfHeads
             using var step = NewDisposeScope();
             var logits = Head(features, parameters, k);
             each?.Invoke(k, logits);
-            winners.masked_fill_(logits > best, k);
+            winners.FillInPlace(logits > best, k);
             best.copy_(best.maximum(logits));
         }
         return (best.MoveToOuterDisposeScope(), winners.MoveToOuterDisposeScope());

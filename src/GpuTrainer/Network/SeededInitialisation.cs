@@ -18,7 +18,7 @@ internal sealed class SeededInitialisation(int seed) : IDisposable
     {
         using var unit = rand(shape, generator: _generator);
         var bound = 1 / Math.Sqrt(fan);
-        var values = unit.mul_(2 * bound).sub_(bound).clone();
+        var values = unit.MultiplyInPlace(2 * bound).SubtractInPlace(bound).clone();
         return Owned(new Parameter(values));
     }
 

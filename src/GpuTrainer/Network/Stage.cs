@@ -25,7 +25,7 @@ internal sealed class Stage : nn.Module
     {
         var x = _entry is null ? input : _entry.call(input);
         if (skip is not null)
-            x = Replace(x, x + skip);
+            x = Replace(x, x.Plus(skip));
         foreach (var block in _blocks)
             x = Replace(ReferenceEquals(x, input) ? null : x, block.call(x));
         return x;

@@ -138,7 +138,7 @@ public sealed class VerSemiNetwork : nn.Module
     {
         using var nothing = no_grad();
         foreach (var (_, parameter) in named_parameters().Where(entry => IsPrompt(entry.name)))
-            parameter.mul_(factor);
+            parameter.MultiplyInPlace(factor);
     }
 
     /// <summary>Leaves a gradient to the tasks' prompt columns alone; the trunk then needs no graph. The synthetic task's column is frozen too.</summary>

@@ -40,10 +40,10 @@ public sealed class Adam : IDisposable
         using var scope = NewDisposeScope();
         using var nothing = no_grad();
         var gradients = _parameters.Select(p => p.Value.grad).OfType<Tensor>().ToList();
-        var norm = stack([.. gradients.Select(g => g.norm())]).norm().ToDouble();
+        var norm = stack([.. gradients.Select(g => g.norm())]).norm().Value();
         if (largest > 0 && norm > largest)
             foreach (var gradient in gradients)
-                gradient.mul_(largest / norm);
+                gradient.MultiplyInPlace(largest / norm);
         return norm;
     }
 
@@ -57,10 +57,10 @@ public sealed class Adam : IDisposable
         {
             if (parameter.grad is not { } gradient)
                 continue;
-            first.mul_(_beta1).add_(gradient, 1 - _beta1);
-            second.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
-            var denominator = (second.sqrt() / Math.Sqrt(correction2)).add_(Epsilon);
-            parameter.addcdiv_(first, denominator, -learningRate * factor / correction1);
+            first.MultiplyInPlace(_beta1).AddInPlace(gradient, 1 - _beta1);
+            second.MultiplyInPlace(_beta2).AddProductInPlace(gradient, gradient, 1 - _beta2);
+            var denominator = second.sqrt().Over(Math.Sqrt(correction2)).AddInPlace(Epsilon);
+            parameter.AddQuotientInPlace(first, denominator, -learningRate * factor / correction1);
         }
     }
 

@@ -55,8 +55,8 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
     {
         using var scope = NewDisposeScope(); // the graph goes before the next one comes
         var loss = Loss(batch, schedule.Weights(state.Step), state.Step * recipe.Accumulate + micro);
-        var value = Finite(loss.Total.ToDouble(), "loss", batch.Cases);
-        (recipe.Accumulate == 1 ? loss.Total : loss.Total / recipe.Accumulate).backward();
+        var value = Finite(loss.Total.Value(), "loss", batch.Cases);
+        (recipe.Accumulate == 1 ? loss.Total : loss.Total.Over(recipe.Accumulate)).backward();
         if (batch.Unlabelled is not null)
             epoch?.Add(batch);
         foreach (var (name, term) in loss.Terms)
@@ -87,7 +87,7 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
     private Tensor Noise(Tensor images, int draw)
     {
         using var generator = new Generator(unchecked((ulong)draw), CPU);
-        return randn(images.shape, generator: generator).mul_(0.1).clamp_(-0.2, 0.2).to(device);
+        return randn(images.shape, generator: generator).MultiplyInPlace(0.1).ClampInPlace(-0.2, 0.2).to(device);
     }
 
     // Copied: a tensor over a managed array lies wherever the array does, and BLAS's last bit depends on that.

@@ -1,3 +1,4 @@
+using VerSemi.GpuTrainer;
 using VerSemi.GpuTrainer.Losses;
 using VerSemi.GpuTrainer.Network;
 using static TorchSharp.torch;
@@ -16,15 +17,15 @@ internal static class SeparatePasses
         var half = batch.Tasks.Count / 2;
         var labels = batch.Labels.to(ScalarType.Float32);
         var logits = Ask(network, batch.Images, batch.Tasks);
-        var supervised = Dice(Foreground(logits), labels) + nn.functional.cross_entropy(logits, batch.Labels);
+        var supervised = Dice(Foreground(logits), labels).Plus(nn.functional.cross_entropy(logits, batch.Labels));
         var mixed = Mix(batch.Images.narrow(0, 0, half), batch.Images.narrow(0, half, half), labelledMask.unsqueeze(1));
         var mixedLabels = Mix(labels.narrow(0, 0, half), labels.narrow(0, half, half), labelledMask);
         var synthetic = Dice(Foreground(Ask(network, mixed, Prompt.Synthetic)), mixedLabels);
         var pasted = Mix(unlabelled, batch.Images, unlabelledMask.unsqueeze(1));
         var all = Foreground(Ask(network, pasted, Prompt.Synthetic));
         var aggregate = stack([.. tasks.Select(task => Foreground(Ask(network, pasted, task)))], 1).amax([1L]);
-        var cube = 1 - unlabelledMask;
-        return supervised + synthetic + Dice(all, aggregate) + Dice(all * cube, labels * cube);
+        var cube = unlabelledMask.OneMinus();
+        return supervised.Plus(synthetic).Plus(Dice(all, aggregate)).Plus(Dice(all * cube, labels * cube));
     }
 
     private static Tensor Ask(VerSemiNetwork network, Tensor images, Prompt prompt) => Ask(network, images, [.. Enumerable.Repeat(prompt, (int)images.shape[0])]);
@@ -34,7 +35,7 @@ internal static class SeparatePasses
 
     private static Tensor Foreground(Tensor logits) => logits.softmax(1).select(1, 1);
 
-    private static Tensor Mix(Tensor ground, Tensor pasted, Tensor mask) => ground * mask + pasted * (1 - mask);
+    private static Tensor Mix(Tensor ground, Tensor pasted, Tensor mask) => (ground * mask).Plus(pasted * mask.OneMinus());
 
-    private static Tensor Dice(Tensor p, Tensor t) => 1 - (2 * (p * t).sum() + 1e-5) / (p.square().sum() + t.square().sum() + 1e-5);
+    private static Tensor Dice(Tensor p, Tensor t) => ((p * t).sum().Times(2).Plus(1e-5) / p.Squared().sum().Plus(t.Squared().sum()).Plus(1e-5)).OneMinus();
 }

@@ -38,7 +38,7 @@ public sealed class DeterminismTests
         using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 3, seed: 1);
         network.Precision = precision;
         network.train();
-        var batch = new LabelledBatch(Field(1, pad), Field(2, pad).squeeze(1).gt(0.8).to(ScalarType.Int64), Tasks);
+        var batch = new LabelledBatch(Field(1, pad), Field(2, pad).squeeze(1).Above(0.8).to(ScalarType.Int64), Tasks);
         var mask = ones([4, .. Patch]);
         mask.narrow(1, 4, 8).zero_();
         var half = mask.narrow(0, 0, 2);

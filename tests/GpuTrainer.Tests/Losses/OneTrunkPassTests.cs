@@ -28,7 +28,7 @@ public sealed class OneTrunkPassTests
         using var network = new VerSemiNetwork(4, FeatureNorm.Group, Tasks, seed: 1);
         network.train();
         Prompt[] tasks = [.. Enumerable.Range(0, Tasks).Select(column => new Prompt(column))];
-        var batch = new LabelledBatch(rand([4, 1, .. Patch], generator: generator), rand([4, .. Patch], generator: generator).gt(0.7).to(ScalarType.Int64), tasks);
+        var batch = new LabelledBatch(rand([4, 1, .. Patch], generator: generator), rand([4, .. Patch], generator: generator).Above(0.7).to(ScalarType.Int64), tasks);
         var mask = ones([4, .. Patch]);
         mask.narrow(1, 6, 14).narrow(2, 9, 14).narrow(3, 12, 14).zero_();
         var total = loss(network, batch, rand([4, 1, .. Patch], generator: generator), mask.narrow(0, 0, 2), mask, tasks);

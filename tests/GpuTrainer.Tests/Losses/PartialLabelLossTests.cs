@@ -46,10 +46,10 @@ public sealed class PartialLabelLossTests
         // A voxel of a is foreground by a's label, of the pasted b by b's; nothing else is said of it.
         var (half, labels) = (mask.narrow(0, 0, 2), batch.Labels.to(ScalarType.Float32));
         again.Trunk(batch.Images);
-        var images = where(half.unsqueeze(1).gt(0.5), batch.Images.narrow(0, 0, 2), batch.Images.narrow(0, 2, 2));
-        var union = (labels.narrow(0, 0, 2) * half).maximum(labels.narrow(0, 2, 2) * (1 - half));
+        var images = where(half.unsqueeze(1).Above(0.5), batch.Images.narrow(0, 0, 2), batch.Images.narrow(0, 2, 2));
+        var union = (labels.narrow(0, 0, 2) * half).maximum(labels.narrow(0, 2, 2) * half.OneMinus());
         var prediction = again.ForegroundLogits(again.Trunk(images, statisticsPasses: 3), [0, 1], [Prompt.Synthetic, Prompt.Synthetic]).sigmoid();
-        Assert.Equal(VoxelLosses.Dice(prediction, union).ToDouble(), terms["synthetic"], 1e-5);
+        Assert.Equal(VoxelLosses.Dice(prediction, union).Value(), terms["synthetic"], 1e-5);
     }
 
     private static double[] ColumnGradients(Func<VerSemiNetwork, LabelledBatch, Tensor, Tensor, LossTerms> loss)
@@ -59,7 +59,7 @@ public sealed class PartialLabelLossTests
         var mask = Mask();
         loss(network, Batch(), mask.narrow(0, 0, 2), mask).Total.backward();
         var gradient = network.get_parameter("controller.columns")!.grad!;
-        return [.. Enumerable.Range(0, 3).Select(column => gradient[column].norm().ToDouble())];
+        return [.. Enumerable.Range(0, 3).Select(column => gradient[column].norm().Value())];
     }
 
     private static VerSemiNetwork Network()
@@ -69,7 +69,7 @@ public sealed class PartialLabelLossTests
         return network;
     }
 
-    private static LabelledBatch Batch() => new(Field(1), Field(2).squeeze(1).gt(0.8).to(ScalarType.Int64), Tasks);
+    private static LabelledBatch Batch() => new(Field(1), Field(2).squeeze(1).Above(0.8).to(ScalarType.Int64), Tasks);
 
     private static Tensor Field(int seed)
     {

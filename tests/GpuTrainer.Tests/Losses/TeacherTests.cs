@@ -14,7 +14,7 @@ public sealed class TeacherTests : IDisposable
 
     private readonly VerSemiNetwork _student = new(4, FeatureNorm.Batch, columns: 2, seed: 1);
     private readonly VerSemiNetwork _teacher = new(4, FeatureNorm.Batch, columns: 2, seed: 2);
-    private readonly LabelledBatch _batch = new(Field(1), Field(2).squeeze(1).gt(0.7).to(ScalarType.Int64), Tasks);
+    private readonly LabelledBatch _batch = new(Field(1), Field(2).squeeze(1).Above(0.7).to(ScalarType.Int64), Tasks);
     private readonly Tensor _unlabelled = Field(3);
     private readonly Tensor _mask = Cube();
 
@@ -41,12 +41,12 @@ public sealed class TeacherTests : IDisposable
 
         var labels = _batch.Labels.to(ScalarType.Float32);
         // Of the other task nothing is known inside.
-        var target = cat([_mask + labels * (1 - _mask), _mask]);
+        var target = cat([_mask.Plus(labels * _mask.OneMinus()), _mask]);
         var holds = cat([ones_like(_mask), _mask]);
-        var trunk = _student.Trunk(_unlabelled * _mask.unsqueeze(1) + _batch.Images * (1 - _mask.unsqueeze(1)));
+        var trunk = _student.Trunk((_unlabelled * _mask.unsqueeze(1)).Plus(_batch.Images * _mask.unsqueeze(1).OneMinus()));
         var logits = _student.ForegroundLogits(trunk, [0, 1, 0, 1], [new(0), new(1), new(1), new(0)]);
-        var expected = VoxelLosses.Dice(logits.sigmoid() * holds, target) + (nn.functional.binary_cross_entropy_with_logits(logits, target, reduction: nn.Reduction.None) * holds).mean();
-        Assert.Equal(expected.ToDouble(), term, 5);
+        var expected = VoxelLosses.Dice(logits.sigmoid() * holds, target).Plus((nn.functional.binary_cross_entropy_with_logits(logits, target, reduction: nn.Reduction.None) * holds).mean());
+        Assert.Equal(expected.Value(), term, 5);
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void Noisy_images_are_pulled_to_the_teachers_probabilities()
     {
-        var noise = Field(4).squeeze(1).unsqueeze(1) * 0.1;
+        var noise = Field(4).squeeze(1).unsqueeze(1).Times(0.1);
         var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise);
         var term = Terms(new LossWeights(0, 0, 0, 0, Teacher: 1), answers)["teacher"];
-        var student = _student.ForegroundLogits(_student.Trunk(_unlabelled + noise), [0, 1, 0, 1], [.. answers.Tasks]).sigmoid();
-        Assert.Equal((student - answers.Foreground).square().mean().ToDouble(), term, 6);
+        var student = _student.ForegroundLogits(_student.Trunk(_unlabelled.Plus(noise)), [0, 1, 0, 1], [.. answers.Tasks]).sigmoid();
+        Assert.Equal((student - answers.Foreground).Squared().mean().Value(), term, 6);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class GrowthTests
         using var network = new VerSemiNetwork(4, FeatureNorm.Group, columns: 1, seed: 3);
         network.Grow(1, seed: 1);
         var trunk = network.Trunk(randn([1, 1, 16, 32, 16], generator: new Generator(5, CPU)));
-        network.ForegroundLogits(trunk, [0], [new Prompt(1)]).square().sum().backward();
+        network.ForegroundLogits(trunk, [0], [new Prompt(1)]).Squared().sum().backward();
         var gradient = network.get_parameter("controller.columns")!.grad!;
         Assert.Equal(0, gradient[0].abs().sum().item<float>());
         Assert.NotEqual(0, gradient[1].abs().sum().item<float>());

@@ -64,7 +64,7 @@ public sealed class MaximumOfHeadsTests
         foreach (var (_, leaf) in leaves)
             leaf.grad = null;
         var value = ask();
-        value.sigmoid().square().sum().backward();
+        value.sigmoid().Squared().sum().backward();
         return (value.detach(), leaves.ToDictionary(leaf => leaf.Item1, leaf => (leaf.Item2.grad ?? zeros_like(leaf.Item2)).clone()));
     }
 }

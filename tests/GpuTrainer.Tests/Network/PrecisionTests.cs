@@ -33,7 +33,7 @@ public sealed class PrecisionTests
         using var scope = NewDisposeScope();
         using var network = Network(TrunkPrecision.Bfloat16);
         var trunk = network.Trunk(Batch().Images);
-        network.ForegroundLogits(trunk, [0, 1], Tasks).square().sum().backward();
+        network.ForegroundLogits(trunk, [0, 1], Tasks).Squared().sum().backward();
         Assert.All([trunk.Features, trunk.Pooled, .. network.state_dict().Values], tensor => Assert.Equal(ScalarType.Float32, tensor.dtype));
         Assert.All(network.parameters().Where(p => p.grad is not null), p => Assert.Equal(ScalarType.Float32, p.grad!.dtype));
     }
@@ -72,9 +72,9 @@ public sealed class PrecisionTests
     {
         using var generator = new Generator(7, CPU);
         var labels = zeros([2, .. Patch]);
-        labels[0].narrow(0, 6, 12).narrow(1, 8, 14).narrow(2, 10, 16).fill_(1);
-        labels[1].narrow(0, 12, 14).narrow(1, 4, 12).narrow(2, 6, 14).fill_(1);
-        return new LabelledBatch((labels + 0.3 * randn([2, .. Patch], generator: generator)).unsqueeze(1), labels.to(ScalarType.Int64), Tasks);
+        labels[0].narrow(0, 6, 12).narrow(1, 8, 14).narrow(2, 10, 16).copy_(tensor(1f));
+        labels[1].narrow(0, 12, 14).narrow(1, 4, 12).narrow(2, 6, 14).copy_(tensor(1f));
+        return new LabelledBatch(labels.Plus(randn([2, .. Patch], generator: generator).Times(0.3)).unsqueeze(1), labels.to(ScalarType.Int64), Tasks);
     }
 
     private static LossTerms Loss(VerSemiNetwork network, int stage)

@@ -28,7 +28,7 @@ public sealed class AccumulationTests
         Assert.All(report.Terms, term => Assert.Equal(expected.Average(loss => loss.Terms[term.Key]), term.Value, 1e-6));
         // Adam's first moment after one step is (1 − β1) times the gradient.
         foreach (var (name, moment) in state.Optimiser.State.Where(entry => entry.Name.StartsWith("first/", StringComparison.Ordinal)))
-            Assert.True(allclose(gradients[name["first/".Length..]] * (1 - recipe.Beta1), moment, 1e-4, 1e-6), name);
+            Assert.True(allclose(gradients[name["first/".Length..]].Times(1 - recipe.Beta1), moment, 1e-4, 1e-6), name);
     }
 
     private static (List<(double Total, IReadOnlyDictionary<string, double> Terms)> Losses, Dictionary<string, Tensor> Gradients) Separately(PatchBatch[] batches)
@@ -46,7 +46,7 @@ public sealed class AccumulationTests
             loss.Total.backward();
             losses.Add((loss.Total.item<float>(), loss.Terms));
             foreach (var (name, parameter) in network.named_parameters())
-                gradients[name].add_(parameter.grad! / batches.Length);
+                gradients[name].AddInPlace(parameter.grad!.Over(batches.Length));
         }
         return (losses, gradients);
     }

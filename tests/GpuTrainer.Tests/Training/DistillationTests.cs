@@ -26,13 +26,13 @@ public sealed class DistillationTests
         student.Grow(1, seed: 2);
         var images = randn([2, 1, 16, 32, 16], generator: new Generator(5, CPU));
         var distillation = new Distillation(teacher, [new Prompt(0), new Prompt(1)], 1);
-        double Loss() => distillation.Loss(student, images, student.Trunk(images)).ToDouble();
+        double Loss() => distillation.Loss(student, images, student.Trunk(images)).Value();
         Assert.Equal(0, Loss(), 1e-6);
         var distances = new List<double>();
         for (var i = 0; i < 3; i++)
         {
             using (no_grad())
-                student.get_parameter("controller.columns")!.narrow(0, 0, 2).add_(0.2);
+                student.get_parameter("controller.columns")!.narrow(0, 0, 2).AddInPlace(0.2);
             distances.Add(Loss());
         }
         Assert.True(distances[0] > 1e-4);
@@ -48,9 +48,9 @@ public sealed class DistillationTests
         var images = randn([2, 1, 16, 32, 16], generator: new Generator(5, CPU));
         new Distillation(teacher, [new Prompt(1)], 1).Loss(student, images, student.Trunk(images)).backward();
         Assert.All(teacher.parameters(), parameter => Assert.Null(parameter.grad));
-        Assert.NotEqual(0, student.get_parameter("x1.conv1.weight")!.grad!.abs().sum().ToDouble());
+        Assert.NotEqual(0, student.get_parameter("x1.conv1.weight")!.grad!.abs().sum().Value());
         var columns = student.get_parameter("controller.columns")!.grad!;
-        Assert.Equal([false, true, false], Enumerable.Range(0, 3).Select(row => columns[row].abs().sum().ToDouble() > 0));
+        Assert.Equal([false, true, false], Enumerable.Range(0, 3).Select(row => columns[row].abs().sum().Value() > 0));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class DistillationTests
             using var scope = NewDisposeScope(); // after the last await: a scope belongs to its thread
             using var off = no_grad();
             var images = randn([2, 1, 16, 16, 16], generator: new Generator(5, CPU));
-            return new Distillation(champion, [new Prompt(0), new Prompt(1)], 1).Loss(candidate, images, candidate.Trunk(images)).ToDouble();
+            return new Distillation(champion, [new Prompt(0), new Prompt(1)], 1).Loss(candidate, images, candidate.Trunk(images)).Value();
         }
     }
 

@@ -18,12 +18,12 @@ public sealed class OptimiserTests
         var reference = optim.Adam(theirs.parameters(), lr: 1e-2, beta1: 0.5, beta2: 0.999);
         for (var step = 0; step < 5; step++)
         {
-            var x = arange(21, ScalarType.Float32).view(3, 7) * (step + 1) / 10;
+            var x = tensor([.. Enumerable.Range(0, 21).Select(i => i * (step + 1) / 10f)]).view(3, 7);
             adam.ClearGradients();
-            ours.call(x).pow(2).sum().backward();
+            ours.call(x).Squared().sum().backward();
             adam.Step(step, 1e-2);
             reference.zero_grad();
-            theirs.call(x).pow(2).sum().backward();
+            theirs.call(x).Squared().sum().backward();
             reference.step();
         }
         Assert.Equal(theirs.weight.data<float>().ToArray(), ours.weight!.data<float>().ToArray());
@@ -36,10 +36,10 @@ public sealed class OptimiserTests
         using var network = new VerSemiNetwork(4, FeatureNorm.Batch, 2, seed: 1);
         var before = network.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
         using var adam = new Adam(network, 0.5, 0.999, name => VerSemiNetwork.IsPrompt(name) ? 10 : 1);
-        network.Heads(network.Trunk(randn([2, 1, 16, 16, 16])), [0, 1, 0], [new Prompt(0), new Prompt(1), Prompt.Synthetic]).pow(2).sum().backward();
+        network.Heads(network.Trunk(randn([2, 1, 16, 16, 16])), [0, 1, 0], [new Prompt(0), new Prompt(1), Prompt.Synthetic]).Squared().sum().backward();
         adam.Step(0, 1e-3);
         // Adam's first step moves a number with a gradient by the learning rate.
-        double Moved(string name) => (network.get_parameter(name)!.detach() - before[name]).abs().max().ToDouble();
+        double Moved(string name) => (network.get_parameter(name)!.detach() - before[name]).abs().max().Value();
         Assert.Equal(1e-2, Moved("controller.columns"), 1e-4);
         Assert.Equal(1e-2, Moved("controller.synthetic"), 1e-4);
         Assert.Equal(1e-3, Moved("controller.bias"), 1e-5);
@@ -75,7 +75,7 @@ public sealed class OptimiserTests
         network.Trunk(randn([2, 1, 16, 16, 16]));
         WeightAverage.Update(average, network, step: 3, 0.99);
         var (mean, now) = (average.state_dict()["feature_norm.running_mean"], network.state_dict()["feature_norm.running_mean"]);
-        Assert.True(now.abs().sum().ToDouble() > 0);
-        Assert.True(allclose(mean, now * 0.25));
+        Assert.True(now.abs().sum().Value() > 0);
+        Assert.True(allclose(mean, now.Times(0.25)));
     }
 }

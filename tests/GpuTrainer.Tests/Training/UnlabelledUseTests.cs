@@ -38,7 +38,7 @@ public sealed class UnlabelledUseTests : IDisposable
     [InlineData(1000, CollapseKind.Full, "full")]
     public async Task Predictions_that_are_empty_or_full_raise_the_alarm_and_the_run_is_told(float foreground, CollapseKind kind, string word)
     {
-        var use = await TrainAsync(Recipe, network => Weight(network, "controller.bias").narrow(0, HeadParameters - 1, 1).fill_(foreground));
+        var use = await TrainAsync(Recipe, network => Weight(network, "controller.bias").narrow(0, HeadParameters - 1, 1).copy_(tensor(foreground)));
         Assert.Equal(["balls/left", "balls/right", "synthetic"], use.Alarms.Select(alarm => alarm.Task).Order());
         Assert.All(use.Alarms, alarm => Assert.Equal((kind, kind == CollapseKind.Full ? 1.0 : 0.0), (alarm.Kind, alarm.Share.Foreground)));
         Assert.Contains(_notes, note => note.Contains("Step 8", StringComparison.Ordinal) && note.Contains("'balls/left'", StringComparison.Ordinal) && note.Contains($"collapsed to {word}", StringComparison.Ordinal));
@@ -50,7 +50,7 @@ public sealed class UnlabelledUseTests : IDisposable
     public async Task One_task_that_collapses_is_named_alone_whatever_unlabelled_images_teach(TeacherTarget teacher)
     {
         var recipe = Recipe with { Teacher = teacher, ConsistencyWeight = teacher == TeacherTarget.None ? 1 : 0 }; // without consistency there is no P
-        var use = await TrainAsync(recipe, network => Weight(network, "controller.columns")[1].narrow(0, HeadParameters - 1, 1).fill_(-1000));
+        var use = await TrainAsync(recipe, network => Weight(network, "controller.columns")[1].narrow(0, HeadParameters - 1, 1).copy_(tensor(-1000f)));
         Assert.Equal(("balls/right", CollapseKind.Empty), (Assert.Single(use.Alarms).Task, use.Alarms[0].Kind));
         Assert.Equal(teacher == TeacherTarget.None, use.Agreement is not null);
     }
@@ -105,7 +105,7 @@ public sealed class UnlabelledUseTests : IDisposable
         Weight(network, "feature_weight").view(Channels, -1)[0].narrow(0, 0, 2).copy_(tensor(new[] { 1f, -1f }));
         var (w1, w2) = (Channels * Channels, 2 * Channels * Channels);
         foreach (var at in new[] { 0, w1, w2 + Channels })
-            Weight(network, "controller.bias").narrow(0, at, 1).fill_(1);
+            Weight(network, "controller.bias").narrow(0, at, 1).copy_(tensor(1f));
         spoil?.Invoke(network);
         return network;
     }
