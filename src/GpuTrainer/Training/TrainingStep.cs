@@ -1,4 +1,3 @@
-using TorchSharp;
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Data;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Losses;
 using VerSemi.GpuTrainer.Network;

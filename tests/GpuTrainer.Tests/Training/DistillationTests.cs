@@ -1,4 +1,3 @@
-using TorchSharp;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;

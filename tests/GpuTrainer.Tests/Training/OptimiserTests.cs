@@ -1,4 +1,3 @@
-using TorchSharp;
 using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Network;
 using VerSemi.GpuTrainer.Training;
