@@ -28,6 +28,7 @@ public sealed class TorchRuntimeTests
     [Fact]
     public void Auto_gives_a_device_that_computes()
     {
+        using var scope = NewDisposeScope();
         var device = TorchRuntime.Start();
         using var one = ones(1, device: device);
         Assert.Equal(1, one.item<float>());

@@ -59,7 +59,7 @@ public sealed class DeterminismTests
 
     private static byte[] Bytes(Tensor tensor)
     {
-        using var copy = tensor.detach().clone();
-        return copy.bytes.ToArray();
+        using var scope = NewDisposeScope();
+        return tensor.detach().clone().bytes.ToArray();
     }
 }

@@ -13,6 +13,7 @@ public sealed class PartialLabelLossTests
     [Fact]
     public void In_stage_1_a_tasks_column_learns_from_its_own_samples_alone()
     {
+        using var scope = NewDisposeScope();
         var gradients = ColumnGradients((network, batch, half, _) => VerSemiLoss.Stage1(network, batch, half, new LossWeights()));
         Assert.True(gradients[0] > 0 && gradients[1] > 0);
         Assert.Equal(0, gradients[2]);
@@ -21,6 +22,7 @@ public sealed class PartialLabelLossTests
     [Fact]
     public void In_stage_2_the_mixed_labels_say_nothing_of_other_tasks_either()
     {
+        using var scope = NewDisposeScope();
         var gradients = ColumnGradients((network, batch, half, mask) =>
             VerSemiLoss.Stage2(network, batch, Field(3), half, mask, [new(0), new(1), new(2)], new LossWeights(Consistency: 0)));
         Assert.True(gradients[0] > 0 && gradients[1] > 0);
@@ -30,6 +32,7 @@ public sealed class PartialLabelLossTests
     [Fact]
     public void Only_the_consistency_of_unlabelled_images_reaches_every_task()
     {
+        using var scope = NewDisposeScope();
         var gradients = ColumnGradients((network, batch, half, mask) => VerSemiLoss.Stage2(network, batch, Field(3), half, mask, [new(0), new(1), new(2)], new LossWeights()));
         Assert.All(gradients, norm => Assert.True(norm > 0));
     }

@@ -13,7 +13,7 @@ public sealed class TeacherTests : IDisposable
 
     private readonly VerSemiNetwork _student = new(4, FeatureNorm.Batch, columns: 2, seed: 1);
     private readonly VerSemiNetwork _teacher = new(4, FeatureNorm.Batch, columns: 2, seed: 2);
-    private readonly LabelledBatch _batch = new(Field(1), Field(2).squeeze(1).Above(0.7).to(ScalarType.Int64), Tasks);
+    private readonly LabelledBatch _batch = new(Field(1), Labels(), Tasks);
     private readonly Tensor _unlabelled = Field(3);
     private readonly Tensor _mask = Cube();
 
@@ -22,6 +22,7 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void The_teachers_answers_are_its_evaluation_mode_answers_to_the_pasted_samples_task_and_to_another_without_graph()
     {
+        using var scope = NewDisposeScope();
         var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise: null);
         _teacher.eval();
         var trunk = _teacher.Trunk(_unlabelled);
@@ -34,6 +35,7 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void Pseudo_labels_are_the_teachers_outside_the_cube_and_the_truth_inside()
     {
+        using var scope = NewDisposeScope();
         // A teacher that says foreground everywhere: the target is 1 outside the cube and the label inside.
         var everywhere = new TeacherAnswers([new(0), new(1), new(1), new(0)], ones([4, .. Patch]), Noise: null);
         var term = Terms(new LossWeights(0, 0, 0, 0, Teacher: 1), everywhere)["teacher"];
@@ -51,6 +53,7 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void Each_other_task_comes_in_turn_and_never_the_own()
     {
+        using var scope = NewDisposeScope();
         using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 4, seed: 1);
         Prompt[] all = [new(0), new(1), new(2), new(3)];
         var others = Enumerable.Range(0, 3).Select(draw => TeacherAnswers.Of(network, _unlabelled, [new(2), new(0)], all, draw, noise: null).Tasks.Skip(2).ToArray()).ToList();
@@ -61,6 +64,7 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void Noisy_images_are_pulled_to_the_teachers_probabilities()
     {
+        using var scope = NewDisposeScope();
         var noise = Field(4).squeeze(1).unsqueeze(1).Times(0.1);
         var answers = TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise);
         var term = Terms(new LossWeights(0, 0, 0, 0, Teacher: 1), answers)["teacher"];
@@ -71,6 +75,7 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void Without_a_teacher_and_with_all_weights_0_only_the_supervised_terms_are_left()
     {
+        using var scope = NewDisposeScope();
         Assert.Equal(["dice", "ce"], Terms(new LossWeights(0, 0, 0, 0), teacher: null).Keys);
         var first = VerSemiLoss.Stage1(_student, _batch, _mask.narrow(0, 0, 1), new LossWeights(0, 0, 0, 0));
         Assert.Equal(["dice", "ce"], first.Terms.Keys);
@@ -79,6 +84,7 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void The_teacher_learns_nothing_from_its_own_answers()
     {
+        using var scope = NewDisposeScope();
         var loss = VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, new LossWeights(), TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise: null));
         loss.Total.backward();
         Assert.All(_teacher.parameters(), parameter => Assert.True(parameter.grad is null));
@@ -98,6 +104,12 @@ public sealed class TeacherTests : IDisposable
     {
         using var generator = new Generator((ulong)seed, CPU);
         return rand([2, 1, .. Patch], generator: generator);
+    }
+
+    private static Tensor Labels()
+    {
+        using var scope = NewDisposeScope();
+        return Field(2).squeeze(1).Above(0.7).to(ScalarType.Int64).MoveToOuterDisposeScope();
     }
 
     private static Tensor Cube()

@@ -18,7 +18,8 @@ public sealed class GrowthTests
         using var off = no_grad();
         using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 1, seed: 3);
         network.train(training);
-        var images = randn([batch, 1, 16, 32, 16], generator: new Generator(5, CPU));
+        using var generator = new Generator(5, CPU);
+        var images = randn([batch, 1, 16, 32, 16], generator: generator);
         var samples = Enumerable.Range(0, batch).ToArray();
         var before = new Dictionary<Prompt, float[]>();
         for (var tasks = 1; tasks <= MostTasks; tasks++)
@@ -41,7 +42,8 @@ public sealed class GrowthTests
         using var off = no_grad();
         using var network = new VerSemiNetwork(4, FeatureNorm.Group, columns: MostTasks, seed: 3);
         network.eval();
-        var trunk = network.Trunk(randn([1, 1, 32, 48, 32], generator: new Generator(5, CPU)));
+        using var generator = new Generator(5, CPU);
+        var trunk = network.Trunk(randn([1, 1, 32, 48, 32], generator: generator));
         var alone = Bits(network.Heads(trunk, [0], [new Prompt(0)]));
         for (var tasks = 2; tasks <= MostTasks; tasks++)
         {
@@ -53,6 +55,7 @@ public sealed class GrowthTests
     [Fact]
     public void Growth_changes_no_tensor_but_the_columns()
     {
+        using var scope = NewDisposeScope();
         using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 2, seed: 3);
         var before = network.state_dict().ToDictionary(pair => pair.Key, pair => Bits(pair.Value));
         network.Grow(3, seed: 1);
@@ -68,12 +71,17 @@ public sealed class GrowthTests
         using var scope = NewDisposeScope();
         using var network = new VerSemiNetwork(4, FeatureNorm.Group, columns: 1, seed: 3);
         network.Grow(1, seed: 1);
-        var trunk = network.Trunk(randn([1, 1, 16, 32, 16], generator: new Generator(5, CPU)));
+        using var generator = new Generator(5, CPU);
+        var trunk = network.Trunk(randn([1, 1, 16, 32, 16], generator: generator));
         network.ForegroundLogits(trunk, [0], [new Prompt(1)]).Squared().sum().backward();
         var gradient = network.get_parameter("controller.columns")!.grad!;
         Assert.Equal(0, gradient[0].abs().sum().item<float>());
         Assert.NotEqual(0, gradient[1].abs().sum().item<float>());
     }
 
-    private static float[] Bits(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
+    private static float[] Bits(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.detach().contiguous().data<float>().ToArray();
+    }
 }

@@ -53,7 +53,8 @@ public sealed class MaximumOfHeadsTests
     private static TrunkOutput Trunk(VerSemiNetwork network)
     {
         using var off = no_grad();
-        var trunk = network.Trunk(randn([2, 1, 16, 32, 16], generator: new Generator(5, CPU)));
+        using var generator = new Generator(5, CPU);
+        var trunk = network.Trunk(randn([2, 1, 16, 32, 16], generator: generator));
         return new TrunkOutput(trunk.Features.requires_grad_(true), trunk.Pooled.requires_grad_(true));
     }
 

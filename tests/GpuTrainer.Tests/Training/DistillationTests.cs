@@ -23,7 +23,8 @@ public sealed class DistillationTests
         using var teacher = Network();
         using var student = Network();
         student.Grow(1, seed: 2);
-        var images = randn([2, 1, 16, 32, 16], generator: new Generator(5, CPU));
+        using var generator = new Generator(5, CPU);
+        var images = randn([2, 1, 16, 32, 16], generator: generator);
         var distillation = new Distillation(teacher, [new Prompt(0), new Prompt(1)], 1);
         double Loss() => distillation.Loss(student, images, student.Trunk(images)).Value();
         Assert.Equal(0, Loss(), 1e-6);
@@ -44,7 +45,8 @@ public sealed class DistillationTests
         using var scope = NewDisposeScope();
         using var teacher = Network();
         using var student = new VerSemiNetwork(4, FeatureNorm.Group, 3, seed: 9);
-        var images = randn([2, 1, 16, 32, 16], generator: new Generator(5, CPU));
+        using var generator = new Generator(5, CPU);
+        var images = randn([2, 1, 16, 32, 16], generator: generator);
         new Distillation(teacher, [new Prompt(1)], 1).Loss(student, images, student.Trunk(images)).backward();
         Assert.All(teacher.parameters(), parameter => Assert.Null(parameter.grad));
         Assert.NotEqual(0, student.get_parameter("x1.conv1.weight")!.grad!.abs().sum().Value());
@@ -84,7 +86,8 @@ public sealed class DistillationTests
             using var candidate = await store.NetworkAsync(BlobLayout.AttemptModel(run.Run, 1), _cancellation);
             using var scope = NewDisposeScope(); // after the last await: a scope belongs to its thread
             using var off = no_grad();
-            var images = randn([2, 1, 16, 16, 16], generator: new Generator(5, CPU));
+            using var generator = new Generator(5, CPU);
+            var images = randn([2, 1, 16, 16, 16], generator: generator);
             return new Distillation(champion, [new Prompt(0), new Prompt(1)], 1).Loss(candidate, images, candidate.Trunk(images)).Value();
         }
     }

@@ -26,6 +26,7 @@ public sealed class HeadOnlyTests
         using var champion = await store.NetworkAsync(BlobLayout.Model("main", 1), _cancellation);
         using var candidate = await store.NetworkAsync(BlobLayout.AttemptModel("second", 1), _cancellation);
         var last = await LastAsync(store, 1);
+        using var scope = NewDisposeScope(); // after the last await: a scope belongs to its thread
 
         foreach (var (name, before) in champion.state_dict())
         {
@@ -128,8 +129,8 @@ public sealed class HeadOnlyTests
 
     private static byte[] Bytes(Tensor tensor)
     {
-        using var copy = tensor.detach().clone();
-        return copy.bytes.ToArray();
+        using var scope = NewDisposeScope();
+        return tensor.detach().clone().bytes.ToArray();
     }
 
     /// <summary>The champion with its third column as growth makes it.</summary>
