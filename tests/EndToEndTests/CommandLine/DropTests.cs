@@ -16,8 +16,7 @@ public class DropTests(PromotedFixture promoted)
     }
 
     [Fact]
-    public void A_command_that_hosted_the_platform_leaves_no_address_behind() =>
-        Assert.False(File.Exists(Path.Combine(promoted.Scenario.Data, "up.json")));
+    public void A_command_that_hosted_the_platform_leaves_no_address_behind() => Assert.False(promoted.LeftAnAddress);
 
     [Fact]
     public async Task A_refused_drop_ends_with_1_and_its_reason()

@@ -13,10 +13,14 @@ public sealed class PromotedFixture : IAsyncLifetime
     public string Dataset { get; private set; } = "";
     public (int ExitCode, string Output, string Errors) Drop { get; private set; }
 
+    /// <summary>Whether the drop's command left up.json. Looked at before any test: their commands host the platform for a moment too.</summary>
+    public bool LeftAnAddress { get; private set; }
+
     public async ValueTask InitializeAsync()
     {
         Dataset = Scenario.Dataset(1);
         Drop = await RunAsync("drop", Dataset, "--wait", "--recipe", Scenario.Recipe, "--json");
+        LeftAnAddress = File.Exists(Path.Combine(Scenario.Data, "up.json"));
     }
 
     /// <summary>A command on this data folder.</summary>
