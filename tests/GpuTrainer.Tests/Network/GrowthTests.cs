@@ -11,6 +11,17 @@ public sealed class GrowthTests
 
     public static TheoryData<int, bool> BatchesAndModes => new() { { 1, false }, { 2, false }, { 8, false }, { 1, true }, { 2, true }, { 8, true } };
 
+    [Fact]
+    public void Prompts_drawn_wider_leave_every_other_weight_as_it_was()
+    {
+        using var scope = NewDisposeScope();
+        using var plain = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 2, seed: 3);
+        using var wide = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 2, seed: 3);
+        wide.ScalePrompts(4);
+        foreach (var ((name, a), (_, b)) in plain.named_parameters().Zip(wide.named_parameters()))
+            Assert.Equal(a.data<float>().Select(value => VerSemiNetwork.IsPrompt(name) ? 4 * value : value), b.data<float>());
+    }
+
     [Theory, MemberData(nameof(BatchesAndModes))]
     public void Old_tasks_logits_stay_bit_identical_from_1_to_40_tasks(int batch, bool training)
     {

@@ -59,6 +59,10 @@ public class RecipeBookTests
     [InlineData("{\"learningRate\": \"NaN\"}")]
     [InlineData("{\"stage1Steps\": 0, \"stage2Steps\": 0}")]
     [InlineData("{\"stage1Steps\": 1e99}")]
+    [InlineData("{\"promptInitialScale\": 0.5}")]
+    [InlineData("{\"teacher\": \"somebody\"}")]
+    [InlineData("{\"teacherWeight\": -1}")]
+    [InlineData("{\"teacherRampSteps\": -1}")]
     public void A_broken_recipe_is_refused_in_plain_words(string json) =>
         Assert.NotEmpty(Assert.Throws<DomainException>(() => RecipeBook.Parse(json, "mine.json")).Message);
 
