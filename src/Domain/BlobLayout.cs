@@ -14,6 +14,9 @@ public static class BlobLayout
 
     /// <summary>An empty file in a drop's folder that says: all of it is here.</summary>
     public const string ReadyMarker = "_READY";
+
+    /// <summary>Says that the drop's files are being deleted for their age: Ingest does not look at what is left of them.</summary>
+    public const string CollectedMarker = "_COLLECTED";
     public static string DropReport(string drop) => $"{Drop(drop)}_report/report.json";
     public static string DropReportText(string drop) => $"{Drop(drop)}_report/report.md";
 
@@ -26,13 +29,26 @@ public static class BlobLayout
     /// Voxels are stored by their content, so that versions of a dataset share them. The hash is that of the
     /// canonical file (gzip included).
     /// </summary>
-    public static string Voxels(string dataset, string sha256) => $"{Dataset(dataset)}voxels/{sha256}.nii.gz";
+    public static string Voxels(string dataset, string sha256) => $"{AllVoxels(dataset)}{sha256}.nii.gz";
+    public static string AllVoxels(string dataset) => $"{Dataset(dataset)}voxels/";
     public static string DatasetManifest(string dataset, string version) => $"{Dataset(dataset)}{version}/manifest.json";
 
     /// <summary>Points to the newest committed version (<see cref="Catalogue.DatasetHead"/>); written last.</summary>
     public static string DatasetHead(string dataset) => $"{Dataset(dataset)}head.json";
 
-    public static string Run(string run) => $"runs/{run}/";
+    /// <summary>What was withdrawn from the dataset and may not come back (<see cref="Catalogue.WithdrawnCases"/>).</summary>
+    public static string Withdrawn(string dataset) => $"{Dataset(dataset)}withdrawn.json";
+
+    /// <summary>Withdrawals that are under way (<see cref="Catalogue.WithdrawalRecord"/>): while there is one, no drop is taken in.</summary>
+    public const string OpenWithdrawals = "withdrawals/open/";
+    public const string Withdrawals = "withdrawals/";
+    public static string OpenWithdrawal(string withdrawal) => $"{OpenWithdrawals}{withdrawal}.json";
+
+    /// <summary>What a finished withdrawal erased (<see cref="Catalogue.WithdrawalRecord"/>).</summary>
+    public static string Withdrawal(string withdrawal) => $"{Withdrawals}{withdrawal}.json";
+
+    public const string AllRuns = "runs/";
+    public static string Run(string run) => $"{AllRuns}{run}/";
     public static string RunSpecification(string run) => $"{Run(run)}spec.json";
 
     /// <summary>What the run's first attempt planned (<see cref="Planning.RecipePlan"/>).</summary>
@@ -43,6 +59,9 @@ public static class BlobLayout
 
     /// <summary>One JSON object a line: step metrics of an attempt.</summary>
     public static string AttemptMetrics(string run, int attempt) => $"{Attempt(run, attempt)}metrics.jsonl";
+
+    /// <summary>The last lines that the worker of an attempt logged.</summary>
+    public static string AttemptLog(string run, int attempt) => $"{Attempt(run, attempt)}log.txt";
 
     /// <summary>Weights and model.json of a finished training; <see cref="AttemptResult"/> is written after them.</summary>
     public static string AttemptModel(string run, int attempt) => $"{Attempt(run, attempt)}model/";
@@ -61,7 +80,18 @@ public static class BlobLayout
     public static string ForgettingReport(string run) => Evaluation(run, "forgetting");
 
     /// <summary>A model's two files on their way into a line; nobody points to them, and they go when it has its version.</summary>
-    public static string Import(string import) => $"imports/{import}/";
+    public static string Import(string import) => $"{Imports}{import}/";
+    public const string Imports = "imports/";
+
+    /// <summary>A cycle that has ended, as its row was: what a lost database is rebuilt from.</summary>
+    public static string Cycle(string cycle) => $"{Cycles}{cycle}.json";
+    public const string Cycles = "cycles/";
+    public const string AllModels = "models/";
+    public static string Line(string line) => $"{AllModels}{line}/";
+
+    /// <summary>One row of the ledger each, written before <see cref="Production"/> points to its version.</summary>
+    public static string Ledger(string line) => $"{Line(line)}ledger/";
+    public static string LedgerEntry(string line, int generation) => $"{Ledger(line)}{generation}.json";
 
     public static string Model(string line, int version) => $"models/{line}/{version}/";
     public const string WeightsFile = "weights.safetensors";

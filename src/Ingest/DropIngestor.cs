@@ -5,6 +5,7 @@ using VerSemi.Ingest.Cases;
 using VerSemi.Ingest.Commit;
 using VerSemi.Ingest.Drops;
 using VerSemi.Ingest.Reports;
+using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Ingest;
@@ -22,9 +23,10 @@ internal sealed class DropIngestor(IBlobStore store, Canonicaliser canonicaliser
         DropPlan? plan = null;
         try
         {
-            plan = await DropPlanner.PlanAsync(store, files, options.Value, cancellation);
+            var withdrawn = await Tombstones.ReadAsync(store, cancellation);
+            plan = await DropPlanner.PlanAsync(store, files, options.Value, withdrawn, cancellation);
             DatasetUnion.Check(await committer.NewestAsync(plan.Dataset, cancellation), plan);
-            var outcomes = await CheckCasesAsync(files, plan, cancellation);
+            var outcomes = await CheckCasesAsync(files, plan, withdrawn, cancellation);
             return await CommitAsync(files, plan, outcomes, cancellation);
         }
         catch (DropRefusedException e)
@@ -33,12 +35,12 @@ internal sealed class DropIngestor(IBlobStore store, Canonicaliser canonicaliser
         }
     }
 
-    private async Task<IReadOnlyCollection<CaseOutcome>> CheckCasesAsync(DropFiles files, DropPlan plan, CancellationToken cancellation)
+    private async Task<IReadOnlyCollection<CaseOutcome>> CheckCasesAsync(DropFiles files, DropPlan plan, Tombstones withdrawn, CancellationToken cancellation)
     {
         var outcomes = new ConcurrentBag<CaseOutcome>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.ParallelCases, CancellationToken = cancellation };
         await Parallel.ForEachAsync(plan.Cases, parallel, async (planned, stop) =>
-            outcomes.Add(await canonicaliser.RunAsync(files, plan, planned, options.Value, stop)));
+            outcomes.Add(await canonicaliser.RunAsync(files, plan, planned, withdrawn, options.Value, stop)));
         return outcomes;
     }
 
@@ -46,6 +48,8 @@ internal sealed class DropIngestor(IBlobStore store, Canonicaliser canonicaliser
     {
         var accepted = outcomes.Select(outcome => outcome.Accepted).OfType<CanonicalCase>().OrderBy(found => found.Planned.Id, StringComparer.Ordinal).ToList();
         var quarantined = plan.Quarantined.Concat(outcomes.Select(outcome => outcome.Quarantined).OfType<CaseReport>()).ToList();
+        if (accepted.Count == 0 && quarantined.All(found => Tombstones.IsReason(found.Quarantined)) && await committer.NewestAsync(plan.Dataset, cancellation) is { } newest)
+            return Report(files, plan) with { Outcome = IngestOutcome.Unchanged, Version = newest.Version, Cases = Sorted(quarantined) };
         if (accepted.Count == 0)
             return Report(files, plan) with { Refusal = "No case of the drop can be used; the reasons stand case by case.", Cases = Sorted(quarantined) };
 

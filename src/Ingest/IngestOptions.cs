@@ -8,6 +8,9 @@ public sealed class IngestOptions
     /// <summary>Between two looks at incoming/.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Within this time it is noticed that a drop which has its report was changed, even where no hint tells of it.</summary>
+    public TimeSpan RelookWithin { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>A drop in which nothing changed for so long is taken as it is.</summary>
     public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -47,7 +50,7 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
 
     private static IEnumerable<string> Errors(IngestOptions o)
     {
-        foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("RetryAfter", o.RetryAfter) })
+        foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("RelookWithin", o.RelookWithin), ("RetryAfter", o.RetryAfter) })
             if (span <= TimeSpan.Zero)
                 yield return $"Ingest:{setting} is {span}: it must be above zero.";
         foreach (var (setting, span) in new[] { ("QuietPeriod", o.QuietPeriod), ("SettlePeriod", o.SettlePeriod) })

@@ -1,13 +1,16 @@
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
+using VerSemi.Domain.Triggers;
+using VerSemi.Orchestrator.Notifications;
+using VerSemi.Orchestrator.Retention;
+using VerSemi.Orchestrator.Schedules;
 
 namespace VerSemi.Orchestrator;
 
 /// <summary>Settings of the orchestrator; validated at start, every error at once.</summary>
 public sealed class OrchestratorOptions
 {
-    /// <summary>Path of the SQLite file.</summary>
-    public string Database { get; set; } = "";
+    public DatabaseOptions Database { get; } = new();
 
     /// <summary>Model lines by name (slugs).</summary>
     public Dictionary<string, LineOptions> Lines { get; } = new() { ["main"] = new LineOptions() };
@@ -22,14 +25,28 @@ public sealed class OrchestratorOptions
     public TimeSpan LongestCollecting { get; set; } = TimeSpan.FromMinutes(10);
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A worker that is not heard of for this long has lost its run.</summary>
+    /// <summary>Within this time it is noticed that a worker is not heard of any more, and its run is given to another.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
-    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Pause before a failed attempt or step is repeated; doubles each time, at most one minute.</summary>
     public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(5);
     public RetryBudget Retries { get; set; } = new();
+    public RetentionOptions Retention { get; } = new();
     public PromotionPolicy Promotion { get; set; } = new();
+
+    /// <summary>A candidate that waits for a person is rejected after this; null: it waits for ever. Above zero.</summary>
+    public TimeSpan? ApprovalWithin { get; set; }
+
+    /// <summary>Cron schedules by name (slugs). A person can add others; those of the settings win by their names.</summary>
+    public Dictionary<string, ScheduleOptions> Schedules { get; } = [];
+    public WebhookOptions Webhook { get; } = new();
+
+    /// <summary>A ring that nothing came of is repeated after this: its message was lost, or waits behind many others.</summary>
+    internal TimeSpan RingAgain => 20 * SweepInterval;
+
+    /// <summary>The sweep that notices it comes up to an interval later.</summary>
+    internal TimeSpan TimeToExpiry => Lease - TimeSpan.FromTicks(Math.Min(2 * SweepInterval.Ticks, Lease.Ticks / 10));
 
     internal TimeSpan PauseBeforeRetry(int failures) =>
         TimeSpan.FromSeconds(Math.Min(60, RetryPause.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 10))));
@@ -40,6 +57,22 @@ public sealed class LineOptions
     /// <summary>A built-in recipe's name, or the path of a JSON file.</summary>
     public string Recipe { get; set; } = "small";
     public int Seed { get; set; } = 1;
+
+    /// <summary>When new data starts a cycle.</summary>
+    public TriggerPolicy Trigger { get; set; } = new();
+
+    /// <summary>"whenUnderpowered": a person is asked where the cases are too few to say; "always": before every promotion.</summary>
+    public string Approval { get; set; } = WhenUnderpowered;
+
+    public const string WhenUnderpowered = "whenUnderpowered";
+    public const string Always = "always";
+
+    /// <summary>
+    /// More candidates: a cycle trains every recipe (these, or <see cref="Recipe"/>) from every seed (these, or
+    /// <see cref="Seed"/>) and judges the one that is best on validation. At most 16 in all.
+    /// </summary>
+    public List<string> Recipes { get; } = [];
+    public List<int> Seeds { get; } = [];
 }
 
 /// <summary>How often an attempt of a run may fail, by kind, before the run fails.</summary>

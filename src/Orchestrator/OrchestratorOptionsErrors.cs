@@ -15,8 +15,8 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
 
     private static IEnumerable<string> Of(OrchestratorOptions o)
     {
-        if (o.Database.Length == 0)
-            yield return "Orchestrator:Database is empty: give the path of the SQLite file.";
+        foreach (var error in o.Database.Errors())
+            yield return error;
         foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("Lease", o.Lease), ("Heartbeat", o.Heartbeat), ("RetryPause", o.RetryPause) })
             if (span <= TimeSpan.Zero)
                 yield return $"Orchestrator:{setting} is {span}: it must be above zero.";
@@ -27,6 +27,15 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
             yield return $"Orchestrator:Heartbeat is {o.Heartbeat}: it must be shorter than Lease, {o.Lease}.";
         if (o.Retries.Infrastructure < 0 || o.Retries.OutOfMemory < 0 || o.Retries.Data < 0 || o.Retries.Code < 0)
             yield return $"Orchestrator:Retries is {o.Retries}: no budget can be negative.";
+        if (o.ApprovalWithin <= TimeSpan.Zero)
+            yield return $"Orchestrator:ApprovalWithin is {o.ApprovalWithin}: it must be above zero, or absent for no deadline.";
+        foreach (var error in o.Webhook.Errors())
+            yield return error;
+        foreach (var (name, schedule) in o.Schedules)
+            foreach (var error in schedule.Errors(name, o.Lines.Keys))
+                yield return $"Orchestrator:Schedules:{name}: {error}";
+        foreach (var error in o.Retention.Errors())
+            yield return error;
         if (o.Lines.Count == 0)
             yield return "Orchestrator:Lines is empty: there must be a line, e.g. main.";
         foreach (var error in o.Lines.SelectMany(line => OfLine(line.Key, line.Value)))
@@ -37,17 +46,28 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
     {
         if (!Slug().IsMatch(line))
             yield return $"Orchestrator:Lines:{line}: a line's name is lower case letters, digits and '-'.";
-        string? error = null;
+        foreach (var wrong in options.Trigger.Errors())
+            yield return $"Orchestrator:Lines:{line}:Trigger:{wrong}";
+        if (options.Approval is not (LineOptions.WhenUnderpowered or LineOptions.Always))
+            yield return $"Orchestrator:Lines:{line}:Approval is '{options.Approval}': '{LineOptions.WhenUnderpowered}' or '{LineOptions.Always}' is possible.";
+        if (Math.Max(1, options.Recipes.Count) * Math.Max(1, options.Seeds.Count) > LineRecipes.MostCandidates)
+            yield return $"Orchestrator:Lines:{line} has {options.Recipes.Count} Recipes and {options.Seeds.Count} Seeds: at most {LineRecipes.MostCandidates} candidates are possible.";
+        foreach (var recipe in options.Recipes.Append(options.Recipe).Distinct())
+            if (FaultOf(recipe) is { } fault)
+                yield return $"Orchestrator:Lines:{line}:Recipe: {fault}";
+    }
+
+    private static string? FaultOf(string recipe)
+    {
         try
         {
-            LineRecipes.Read(options.Recipe);
+            LineRecipes.Read(recipe);
+            return null;
         }
         catch (DomainException e)
         {
-            error = $"Orchestrator:Lines:{line}:Recipe: {e.Message}";
+            return e.Message;
         }
-        if (error is not null)
-            yield return error;
     }
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -5,7 +5,12 @@ using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Models;
+using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Rebuild;
+using VerSemi.Orchestrator.Retention;
+using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Withdrawals;
 using VerSemi.Orchestrator.Workflow;
 using VerSemi.Orchestrator.Workflow.Leases;
 using VerSemi.Orchestrator.Workflow.Steps;
@@ -15,44 +20,52 @@ namespace VerSemi.Orchestrator;
 
 public static class OrchestratorRegistration
 {
-    /// <summary>Needs an IBlobStore, and a message bus with <see cref="AddOrchestrator(BusBuilder)"/>, beside it.</summary>
+    /// <summary>Needs an IBlobStore, and a message bus with <see cref="AddOrchestrator(BusBuilder, int)"/>, beside it.</summary>
     public static IServiceCollection AddOrchestrator(this IServiceCollection services, Action<OrchestratorOptions> configure)
     {
         services.AddOptions<OrchestratorOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorOptionsErrors>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IDatabaseClock, ProcessClock>();
-        services.AddDbContext<OrchestratorDb>((provider, options) => SqliteDatabase.Use(options, provider.GetRequiredService<OrchestratorOptions>().Database));
+        services.AddDatabase();
         services.ConfigureHttpJsonOptions(http => DomainJson.Configure(http.SerializerOptions));
-        return services.AddFeatures().AddHandlers().AddBackground();
+        return services.AddFeatures().AddHandlers().AddBackground().AddSchedules().AddNotifications();
     }
 
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services
-        .AddSingleton<LineRecipes>().AddSingleton<Trouble>()
+        .AddSingleton<LineRecipes>().AddSingleton<Trouble>().AddSingleton<KnownDrops>().AddSingleton<KnownHeads>().AddSingleton<SentStarts>()
         .AddScoped<LabelSpaces>().AddScoped<DatasetHeads>().AddScoped<Drops>()
         .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ForgettingHistory>()
+        .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>()
+        .AddScoped<GarbageCollection>().AddScoped<OldDrops>().AddScoped<OldRuns>().AddScoped<OldImports>()
+        .AddSingleton<KeptLedgers>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>()
         .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services
         .AddScoped<ExpandStep>().AddScoped<JudgeStep>().AddScoped<PromoteStep>()
-        .AddScoped<ClaimHandler>().AddScoped<HeartbeatHandler>().AddScoped<EndHandler>().AddScoped<CommitHint>();
+        .AddScoped<ClaimHandler>().AddScoped<HeartbeatHandler>().AddScoped<EndHandler>().AddScoped<CommitHint>().AddScoped<WithdrawalAnswer>();
 
     private static IServiceCollection AddBackground(this IServiceCollection services)
     {
         services.AddHostedService<Startup>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
         services.AddSingleton<Sweep>();
         return services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
     }
 
-    public static BusBuilder AddOrchestrator(this BusBuilder bus) => bus
-        .AddSaga<CycleMachine, Cycle>(WorkflowQueues.Cycles)
-        .AddSaga<RunMachine, Run>(WorkflowQueues.Runs)
-        .Handle<ExpandCycle, ExpandStep>(WorkflowQueues.Steps, concurrency: 2)
-        .Handle<JudgeCycle, JudgeStep>(WorkflowQueues.Steps, concurrency: 2)
-        .Handle<PromoteCycle, PromoteStep>(WorkflowQueues.Steps, concurrency: 2)
-        .Answer<ClaimLease, LeaseAnswer, ClaimHandler>(Queues.Leases, concurrency: 4)
-        .Answer<Heartbeat, HeartbeatAnswer, HeartbeatHandler>(Queues.Leases, concurrency: 4)
-        .Answer<EndLease, HeartbeatAnswer, EndHandler>(Queues.Leases, concurrency: 4)
-        .Handle<DatasetCommitted, CommitHint>(Queues.Catalogue);
+    /// <param name="parallel">Messages of a queue at a time. SQLite has one writer: two keep it busy.</param>
+    public static BusBuilder AddOrchestrator(this BusBuilder bus, int parallel = 2) => bus
+        .Hopeless(failure => failure is DomainException)
+        .AddSaga<CycleMachine, Cycle>(WorkflowQueues.Cycles, parallel)
+        .AddSaga<RunMachine, Run>(WorkflowQueues.Runs, parallel)
+        .Handle<ExpandCycle, ExpandStep>(WorkflowQueues.Steps, parallel)
+        .Handle<JudgeCycle, JudgeStep>(WorkflowQueues.Steps, parallel)
+        .Handle<PromoteCycle, PromoteStep>(WorkflowQueues.Steps, parallel)
+        .Answer<ClaimLease, LeaseAnswer, ClaimHandler>(Queues.Leases, 2 * parallel)
+        .Answer<Heartbeat, HeartbeatAnswer, HeartbeatHandler>(Queues.Leases, 2 * parallel)
+        .Answer<EndLease, HeartbeatAnswer, EndHandler>(Queues.Leases, 2 * parallel)
+        .Handle<DatasetCommitted, CommitHint>(Queues.Catalogue)
+        .Handle<DropIngested, DropReports>(Queues.Catalogue)
+        .Handle<CasesWithdrawn, WithdrawalAnswer>(Queues.Catalogue)
+        .Declare(Queues.Training, Queues.Ingest);
 }

@@ -1,6 +1,18 @@
 using System.CommandLine;
 using VerSemi.Benchmarks.Experiments;
+using VerSemi.Benchmarks.Faults;
+using VerSemi.Benchmarks.Recovery;
 using VerSemi.Benchmarks.Speed;
+using VerSemi.Benchmarks.Sweep;
+using VerSemi.Benchmarks.Throughput;
 
 // Programs that measure, not tests: each prints Markdown, and docs/benchmarks.md says which command made which table.
-return await new RootCommand("Experiments and benchmarks of VerSemi") { ExperimentsCommand.Create(), SpeedBenchmark.Create() }.Parse(args).InvokeAsync();
+return await new RootCommand("Experiments and benchmarks of VerSemi")
+{
+    ExperimentsCommand.Create(),
+    SpeedBenchmark.Create(),
+    ThroughputBenchmark.Create(),
+    FaultsCommand.Create(),
+    SweepBenchmark.Create(),
+    RecoveryBenchmark.Create(),
+}.Parse(args).InvokeAsync();

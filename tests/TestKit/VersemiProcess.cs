@@ -3,7 +3,7 @@ using System.Text;
 
 namespace VerSemi.TestKit;
 
-/// <summary>The built command line as a process of its own, as a user starts it. Disposing kills it.</summary>
+/// <summary>The built command line, or a service, as a process of its own, as a user starts it. Disposing kills it.</summary>
 public sealed class VersemiProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -21,10 +21,11 @@ public sealed class VersemiProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    public static VersemiProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="project">Whose program: "Cli", or a service.</param>
+    public static VersemiProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string project = "Cli")
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Repository.PathOf("src", "Cli", "bin", Repository.Configuration, "net10.0", "VerSemi.Cli.dll"));
+        start.ArgumentList.Add(Repository.PathOf("src", project, "bin", Repository.Configuration, "net10.0", $"VerSemi.{project}.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment.Remove("VERSEMI_DATA");
@@ -60,7 +61,7 @@ public sealed class VersemiProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <param name="signal">"INT" or "TERM".</param>
+    /// <param name="signal">"INT", "TERM", "STOP" or "CONT".</param>
     public async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {Id}"]);

@@ -6,23 +6,36 @@ using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Client;
 
-/// <summary>JSON over /api/v1. What the platform refuses arrives as a <see cref="DomainException"/> with the platform's own words.</summary>
-internal sealed class ApiClient(Uri address) : IDisposable
+/// <summary>
+/// JSON over /api/v1. What the platform refuses arrives as a <see cref="DomainException"/> with the platform's own words;
+/// that it cannot answer at the moment, as a <see cref="HttpRequestException"/>.
+/// </summary>
+/// <param name="patience">For one answer; default 30 s. Files take as long as they take.</param>
+internal sealed class ApiClient(Uri address, TimeSpan? patience = null) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
 
     public Uri Address => address;
 
-    public async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Get, path, null, _patience, cancellation);
+
+    public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
+        AskAsync<T>(HttpMethod.Post, path, JsonContent.Create(body ?? new { }, options: DomainJson.Canonical), _patience, cancellation);
+
+    /// <summary>A question that the platform reads a whole file for.</summary>
+    public Task<T> GetSlowlyAsync<T>(string path, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Get, path, null, Timeout.InfiniteTimeSpan, cancellation);
+
+    public async Task PutAsync(string path, HttpContent content, CancellationToken cancellation)
     {
-        using var answer = await _http.GetAsync(path, cancellation);
-        return await ReadAsync<T>(answer, cancellation);
+        using var answer = await SendAsync(HttpMethod.Put, path, content, Timeout.InfiniteTimeSpan, cancellation);
+        await RequireSuccessAsync(answer, cancellation);
     }
 
-    public async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation)
+    public async Task DeleteAsync(string path, CancellationToken cancellation)
     {
-        using var answer = await _http.PostAsJsonAsync(path, body ?? new { }, DomainJson.Canonical, cancellation);
-        return await ReadAsync<T>(answer, cancellation);
+        using var answer = await SendAsync(HttpMethod.Delete, path, null, _patience, cancellation);
+        await RequireSuccessAsync(answer, cancellation);
     }
 
     /// <summary>Whether a platform answers here.</summary>
@@ -30,24 +43,58 @@ internal sealed class ApiClient(Uri address) : IDisposable
     {
         try
         {
-            using var answer = await _http.GetAsync(Routes.Status, cancellation);
+            using var answer = await SendAsync(HttpMethod.Get, Routes.Status, null, _patience, cancellation);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (HttpRequestException)
         {
             return false;
         }
     }
 
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, HttpContent? content, TimeSpan limit, CancellationToken cancellation)
     {
-        if (!answer.IsSuccessStatusCode)
+        using var answer = await SendAsync(method, path, content, limit, cancellation);
+        await RequireSuccessAsync(answer, cancellation);
+        try
         {
-            var refusal = await RefusalAsync(answer, cancellation);
-            throw answer.StatusCode == HttpStatusCode.NotFound ? new NotFoundException(refusal) : new DomainException(refusal);
+            if (await answer.Content.ReadFromJsonAsync<T>(DomainJson.Canonical, cancellation) is { } value)
+                return value;
         }
-        return await answer.Content.ReadFromJsonAsync<T>(DomainJson.Canonical, cancellation)
-            ?? throw new DomainException($"{answer.RequestMessage?.RequestUri} answered nothing. Is the platform of another version than this command?");
+        catch (JsonException)
+        {
+            // Somebody else's page: said below.
+        }
+        throw new DomainException($"{answer.RequestMessage?.RequestUri} answered nothing that this command understands. Is it the platform's address, and the platform of this version?");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan limit, CancellationToken cancellation)
+    {
+        // An ingress may serve the platform below a path.
+        using var request = new HttpRequestMessage(method, address.AbsoluteUri.TrimEnd('/') + path) { Content = content };
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        waiting.CancelAfter(limit);
+        try
+        {
+            return await _http.SendAsync(request, waiting.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{request.RequestUri} did not answer within {limit.TotalSeconds:0} s.");
+        }
+    }
+
+    private static async Task RequireSuccessAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        if (answer.IsSuccessStatusCode)
+            return;
+        var refusal = await RefusalAsync(answer, cancellation);
+        throw answer.StatusCode switch
+        {
+            HttpStatusCode.NotFound => new NotFoundException(refusal),
+            >= HttpStatusCode.InternalServerError => new HttpRequestException(refusal, null, answer.StatusCode),
+            _ => new DomainException(refusal),
+        };
     }
 
     private static async Task<string> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellation)

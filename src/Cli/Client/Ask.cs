@@ -11,13 +11,25 @@ internal static class Ask
     public static void SetQuestion(this Command command, Func<ApiClient, ParseResult, Out, CancellationToken, Task> ask) =>
         command.SetAction(async (parsed, cancellation) =>
         {
-            var data = parsed.DataFolder();
-            if (!Directory.Exists(data.Path))
-                throw new DomainException($"There is no data folder {data.Path}. Start one with 'versemi up', or name another with --data.");
-            await using var session = await PlatformSession.OpenAsync(data, new HostPlan(command.Name, Workers: false), cancellation);
+            await using var session = await OpenAsync(parsed, new HostPlan(command.Name, Workers: false), cancellation);
             await ask(session.Api, parsed, Out.Of(parsed), cancellation);
             return ExitCodes.Ok;
         });
+
+    /// <summary>A platform that runs elsewhere, or that of a data folder which is there.</summary>
+    public static Task<PlatformSession> OpenAsync(ParseResult parsed, HostPlan plan, CancellationToken cancellation)
+    {
+        if (parsed.Servers().Count == 0)
+            ExistingData(parsed);
+        return PlatformSession.OpenAsync(parsed, plan, cancellation);
+    }
+
+    public static DataFolder ExistingData(ParseResult parsed)
+    {
+        var data = parsed.DataFolder();
+        return Directory.Exists(data.Path) ? data
+            : throw new DomainException($"There is no data folder {data.Path}. Start one with 'versemi up', name another with --data, or a running platform with --server.");
+    }
 
     public static Option<string?> Why() => new("--why") { Description = "The reason, kept in the timeline" };
 

@@ -3,10 +3,13 @@ using VerSemi.Domain;
 
 namespace VerSemi.Cli.Client;
 
+/// <param name="Relative">To the dropped folder, with '/'.</param>
+internal sealed record DropFile(string Source, string Relative, long Bytes);
+
 /// <summary>A folder that a person wants to drop: copied aside first, then moved into incoming/ in one step.</summary>
 internal sealed class DropFolder
 {
-    private readonly List<(string Source, string Relative, long Bytes)> _files = [];
+    private readonly List<DropFile> _files = [];
 
     public DropFolder(string path, string? name = null)
     {
@@ -22,6 +25,7 @@ internal sealed class DropFolder
 
     public string Source { get; }
     public string Name { get; }
+    public IReadOnlyList<DropFile> Files => _files;
     public long Bytes => _files.Sum(file => file.Bytes);
 
     /// <summary>Where the same drop lies already, it is replaced: its content decides whether that is a new version.</summary>
@@ -65,7 +69,7 @@ internal sealed class DropFolder
         {
             var name = Path.Combine(relative, entry.Name);
             if (entry is FileInfo file)
-                _files.Add((file.FullName, name, file.Length));
+                _files.Add(new DropFile(file.FullName, name, file.Length));
             else if (entry.LinkTarget is not null)
                 throw new DomainException($"{entry.FullName} is a link to a folder. Drop the folder itself, or copy it in.");
             else if (name != "_report")

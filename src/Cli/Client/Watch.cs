@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VerSemi.Cli.Output;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Api;
@@ -7,6 +8,8 @@ namespace VerSemi.Cli.Client;
 /// <summary>Waits for the platform with its progress on the screen, through restarts of the platform.</summary>
 internal sealed class Watch(PlatformSession session, Out output)
 {
+    /// <summary>So long may the platform answer, but not to what it is asked.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Until the cycle has its verdict, or waits for a person.</summary>
@@ -68,14 +71,15 @@ internal sealed class Watch(PlatformSession session, Out output)
 
     private Task<T> PollAsync<T>(Func<IProgressView, Task<T?>> ask, CancellationToken cancellation) where T : class => output.WithProgressAsync(async view =>
     {
-        while (true)
+        for (var silent = Stopwatch.StartNew(); ;)
         {
             try
             {
                 if (await ask(view) is { } answer)
                     return answer;
+                silent.Restart();
             }
-            catch (HttpRequestException)
+            catch (HttpRequestException) when (silent.Elapsed < Patience)
             {
                 view.Show("The platform stopped answering, looking for it");
                 await session.ReconnectAsync(cancellation);

@@ -5,7 +5,7 @@ using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Commands;
 
-/// <summary>`versemi cycles [ID]`, and what a person can do to one: start, cancel, approve, reject.</summary>
+/// <summary>`versemi cycles [ID]`, and what a person can do to one: start, cancel, approve, reject, retry.</summary>
 internal static class CyclesCommand
 {
     public static Command Create()
@@ -18,6 +18,7 @@ internal static class CyclesCommand
             Act("cancel", "Stop a cycle", Routes.CancelCycle),
             Act("approve", "Promote the candidate of a cycle that waits for approval", Routes.ApproveCycle),
             Act("reject", "Reject the candidate of a cycle that waits for approval", Routes.RejectCycle),
+            Act("retry", "Go on with a failed cycle where it failed", Routes.RetryCycle),
         };
         command.SetQuestion(async (api, parsed, output, cancellation) =>
         {
@@ -42,8 +43,13 @@ internal static class CyclesCommand
     private static void ShowOne(Out output, CycleDetail detail)
     {
         Verdict.Show(output, detail);
-        if (!output.IsJson)
-            Timeline.Show(output, detail.Timeline);
+        if (output.IsJson)
+            return;
+        if (detail.Cycle.Candidates is { Count: > 1 } candidates)
+            output.Table("Candidates", candidates, ("run", c => c.Run), ("recipe", c => c.Recipe), ("seed", c => c.Seed), ("validation Dice", c => c.Dice), ("end", c => c.End), ("reason", c => c.Reason));
+        Timeline.Show(output, detail.Timeline);
+        if (detail.Cycle.TraceParent?.Split('-') is [_, var trace, ..])
+            output.Line($"trace: {trace}");
     }
 
     private static void Show(Out output, IReadOnlyList<CycleView> cycles) => output.Table("Cycles", cycles,

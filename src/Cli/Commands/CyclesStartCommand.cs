@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VerSemi.Cli.Client;
 using VerSemi.Cli.Hosting;
 using VerSemi.Cli.Output;
@@ -13,15 +14,18 @@ internal static class CyclesStartCommand
     {
         var recipe = SharedOptions.Recipe();
         var seed = new Option<int?>("--seed") { Description = "In place of the line's own" };
+        var seeds = new Option<string?>("--seeds") { Description = "Several, as 1,2,3: a candidate from each is trained, and the best on validation judged" };
         var wait = new Option<bool>("--wait") { Description = "Show the progress and wait for the verdict" };
         var why = Ask.Why();
-        var command = new Command("start", "Train on the datasets as they are now") { recipe, seed, wait, why };
+        var command = new Command("start", "Train on the datasets as they are now") { recipe, seed, seeds, wait, why };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var start = new StartCycle(Ask.Who, parsed.GetValue(why), Recipe: SharedOptions.ReadRecipe(parsed.GetValue(recipe)), Seed: parsed.GetValue(seed));
+            if (parsed.GetValue(seed) is not null && parsed.GetValue(seeds) is not null)
+                throw new UsageException("--seed and --seeds exclude each other: give all seeds by --seeds.");
+            var start = new StartCycle(Ask.Who, parsed.GetValue(why), Recipe: SharedOptions.ReadRecipe(parsed.GetValue(recipe)), Seed: parsed.GetValue(seed), Seeds: SeedsOf(parsed.GetValue(seeds)));
             var waiting = parsed.GetValue(wait);
             var output = Out.Of(parsed);
-            await using var session = await PlatformSession.OpenAsync(parsed.DataFolder(), new HostPlan("cycles start", Workers: waiting), cancellation);
+            await using var session = await PlatformSession.OpenAsync(parsed, new HostPlan("cycles start", Workers: waiting), cancellation);
             var cycle = await session.Api.PostAsync<CycleView>(Routes.Cycles, start, cancellation);
             if (!waiting)
             {
@@ -36,4 +40,7 @@ internal static class CyclesStartCommand
         });
         return command;
     }
+
+    private static List<int>? SeedsOf(string? text) => text is null ? null : [.. text.Split(',').Select(seed =>
+        int.TryParse(seed, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : throw new UsageException($"--seeds {text}: '{seed}' is not a whole number. Give seeds as 1,2,3."))];
 }

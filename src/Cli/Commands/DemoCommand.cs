@@ -17,6 +17,7 @@ internal static class DemoCommand
         var command = new Command("demo", $"Four synthetic datasets, two promotions, Dice per task, pictures; works in ./{Folder}") { bad, seed, recipe };
         command.SetAction((parsed, cancellation) =>
         {
+            parsed.RefuseServer();
             var data = new Hosting.DataFolder(Path.GetFullPath(parsed.GetValue(SharedOptions.Data) ?? Folder));
             var nameOrFile = SharedOptions.Absolute(parsed.GetValue(recipe)) ?? "demo";
             var chosen = SharedOptions.ReadRecipe(nameOrFile)!;

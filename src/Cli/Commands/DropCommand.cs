@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VerSemi.Cli.Client;
 using VerSemi.Cli.Hosting;
 using VerSemi.Cli.Output;
@@ -18,17 +19,19 @@ internal static class DropCommand
         var command = new Command("drop", "Give a dataset to the platform") { path, name, wait, recipe };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var data = parsed.DataFolder();
+            var isRemote = parsed.Servers().Count > 0;
             var output = Out.Of(parsed);
             var drop = new DropFolder(parsed.GetValue(path)!, parsed.GetValue(name));
             SharedOptions.ReadRecipe(parsed.GetValue(recipe));
-            if (!parsed.GetValue(wait))
-                return await PlaceAsync(drop, data, output, cancellation);
+            if (!isRemote && !parsed.GetValue(wait))
+                return await PlaceAsync(drop, parsed.DataFolder(), output, cancellation);
             var plan = new HostPlan("drop --wait", Workers: true, Recipe: SharedOptions.Absolute(parsed.GetValue(recipe)));
-            await using var session = await PlatformSession.OpenAsync(data, plan, cancellation);
+            await using var session = await PlatformSession.OpenAsync(parsed, plan, cancellation);
             if (!session.IsHostedHere && plan.Recipe is not null)
                 throw new UsageException($"--recipe says nothing here: the platform that runs at {session.Api.Address} has its own. Stop it, or leave --recipe out.");
-            await CopyAsync(drop, data, output, cancellation);
+            await (isRemote ? UploadAsync(drop, session.Api, output, cancellation) : CopyAsync(drop, parsed.DataFolder(), output, cancellation));
+            if (!parsed.GetValue(wait))
+                return Dropped(drop, session.Api, output);
             return Show(output, drop.Name, await new Watch(session, output).DropsAsync([drop.Name], cancellation));
         });
         return command;
@@ -43,10 +46,26 @@ internal static class DropCommand
         return ExitCodes.Ok;
     }
 
-    public static Task CopyAsync(DropFolder drop, DataFolder data, Out output, CancellationToken cancellation) => output.WithProgressAsync(async view =>
+    private static int Dropped(DropFolder drop, ApiClient api, Out output)
     {
-        var (copied, total) = (0L, Math.Max(1, drop.Bytes));
-        await drop.PlaceAsync(data, bytes => view.Show($"Copying {drop.Name}", share: (double)(copied += bytes) / total), cancellation);
+        output.Table("Dropped", [new { drop = drop.Name, server = api.Address }], ("drop", d => d.drop), ("server", d => d.server));
+        return ExitCodes.Ok;
+    }
+
+    public static Task CopyAsync(DropFolder drop, DataFolder data, Out output, CancellationToken cancellation) =>
+        ShowAsync("Copying", drop, output, copied => drop.PlaceAsync(data, copied, cancellation));
+
+    private static async Task UploadAsync(DropFolder drop, ApiClient api, Out output, CancellationToken cancellation) =>
+        await ShowAsync("Uploading", drop, output, sent => new DropUpload(api, drop).RunAsync(sent, cancellation));
+
+    private static Task<bool> ShowAsync(string doing, DropFolder drop, Out output, Func<Action<long>, Task> work) => output.WithProgressAsync(async view =>
+    {
+        var (done, total) = (0L, Math.Max(1, drop.Bytes));
+        await work(bytes =>
+        {
+            var share = (double)(done += bytes) / total;
+            view.Show($"{doing} {drop.Name}", string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} %"), share);
+        });
         return true;
     });
 

@@ -15,9 +15,12 @@ internal static class StatusCommand
         {
             var status = await api.GetAsync<StatusView>(Routes.Status, cancellation);
             if (output.IsJson)
+            {
                 Out.Json(status);
-            else
-                Show(output, status);
+                return;
+            }
+            Show(output, status);
+            await ShowDeadLettersAsync(api, output, cancellation);
         });
         return command;
     }
@@ -32,9 +35,28 @@ internal static class StatusCommand
                 ("reason", line.Cycle?.Reason),
                 ("run", line.Run is { } run ? $"{run.Id}: {run.State}, attempt {run.Attempt}" : null),
                 ("progress", line.Run?.Progress is { } progress && !RunStates.IsFinal(line.Run.State) ? Progress.Describe(progress) : null),
-                ("for the next cycle", line.Pending.Count > 0 ? line.Pending : null));
+                ("for the next cycle", line.Pending.Count > 0 ? line.Pending : null),
+                ("it waits", line.Waiting));
         output.Table("Open drops", status.OpenDrops, ("drop", d => d.Drop), ("state", d => d.State), ("problem", d => d.Problem));
         foreach (var trouble in status.Trouble)
             output.Line($"trouble: {trouble}");
+    }
+
+    private static async Task ShowDeadLettersAsync(ApiClient api, Out output, CancellationToken cancellation)
+    {
+        try
+        {
+            var queues = (await api.GetAsync<IReadOnlyList<QueueView>>(Routes.Queues, cancellation)).Where(queue => queue.DeadLetters > 0).ToList();
+            if (queues.Count > 0)
+                output.Line($"dead letters: {string.Join(", ", queues.Select(queue => $"{queue.DeadLetters} of '{queue.Queue}'"))}. 'versemi queues' shows every queue.");
+        }
+        catch (HttpRequestException e)
+        {
+            output.Line($"trouble: queues: {e.Message}");
+        }
+        catch (NotFoundException)
+        {
+            // A platform of an older version.
+        }
     }
 }

@@ -17,6 +17,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train on folders without the workflow, for research") { paths, folder, recipe, seed };
         command.SetAction(async (parsed, cancellation) =>
         {
+            parsed.RefuseServer();
             var output = Out.Of(parsed);
             var chosen = SharedOptions.ReadRecipe(parsed.GetValue(recipe) ?? "small")!;
             var research = new ResearchFolder(Path.GetFullPath(parsed.GetValue(folder)!));

@@ -20,8 +20,9 @@ namespace VerSemi.Cli.Hosting;
 /// <param name="Command">Shown to whoever finds the data folder locked.</param>
 /// <param name="Workers">False: only what answers questions; nothing is ingested or trained.</param>
 /// <param name="Port">0: any free one.</param>
+/// <param name="Ingest">True: drops are taken in, and withdrawn cases erased, also without the other workers.</param>
 /// <param name="Recipe">A built-in recipe's name or a file, in place of the line's own.</param>
-internal sealed record HostPlan(string Command, bool Workers, int Port = 0, string? Recipe = null, LogLevel Log = LogLevel.Warning);
+internal sealed record HostPlan(string Command, bool Workers, int Port = 0, string? Recipe = null, LogLevel Log = LogLevel.Warning, bool Ingest = false);
 
 /// <summary>
 /// The whole platform in this process: Ingest, GpuTrainer and Orchestrator on one data folder, with an in-memory bus.
@@ -63,6 +64,13 @@ internal sealed class PlatformHost : IAsyncDisposable
         }
     }
 
+    /// <summary>What needs the services of a platform that does not run.</summary>
+    public static async Task<T> WithoutStartAsync<T>(DataFolderLock held, HostPlan plan, Func<IServiceProvider, Task<T>> work)
+    {
+        await using var app = Build(held.Folder, plan);
+        return await work(app.Services);
+    }
+
     /// <summary>Ends by <see cref="OperationCanceledException"/> when told to, by <see cref="DomainException"/> when a service gave up.</summary>
     public async Task StoppedByItselfAsync(CancellationToken cancellation)
     {
@@ -92,15 +100,18 @@ internal sealed class PlatformHost : IAsyncDisposable
         builder.Services.AddMessageBus(bus =>
         {
             bus.AddOrchestrator();
-            if (plan.Workers)
+            if (plan.Workers || plan.Ingest)
                 bus.AddIngest();
         });
+        if (plan.Workers || plan.Ingest)
+            AddIngest(builder.Services, folder, settings);
         if (plan.Workers)
-            AddWorkers(builder.Services, folder, settings);
+            AddTrainer(builder.Services, folder, settings);
         builder.Services.AddOrchestrator(options =>
         {
-            options.Database = folder.Database;
+            options.Database.File = folder.Database;
             options.SingleProcess = true;
+            options.Heartbeat = TimeSpan.FromSeconds(2);
             settings.GetSection("Orchestrator").Bind(options);
             if (plan.Recipe is { } recipe)
                 options.Lines["main"].Recipe = recipe;
@@ -108,19 +119,19 @@ internal sealed class PlatformHost : IAsyncDisposable
     }
 
     /// <summary>Their unfinished files stay in the data folder: the same disk as the finished ones, and nobody else's.</summary>
-    private static void AddWorkers(IServiceCollection services, DataFolder folder, IConfiguration settings)
-    {
+    private static void AddIngest(IServiceCollection services, DataFolder folder, IConfiguration settings) =>
         services.AddIngest(options =>
         {
             options.WorkFolder = Path.Combine(folder.Path, ".ingest");
             settings.GetSection("Ingest").Bind(options);
         });
+
+    private static void AddTrainer(IServiceCollection services, DataFolder folder, IConfiguration settings) =>
         services.AddGpuTrainer(options =>
         {
             options.Scratch = Path.Combine(folder.Path, ".trainer");
             settings.GetSection("Trainer").Bind(options);
         });
-    }
 
     private static void Log(ILoggingBuilder logging, LogLevel level)
     {

@@ -59,4 +59,5 @@ public sealed record CaseEntry(
 /// <summary>Content of datasets/name/head.json: the newest committed version. Written by compare-and-swap, after everything it points to.</summary>
 /// <param name="Generation">Counts the commits of this dataset, from 1.</param>
 /// <param name="Fingerprint">The drop's, as it was committed: tells a repeated attempt that the commit was its own.</param>
-public sealed record DatasetHead(string Dataset, string Version, int Generation, string Drop, string? Fingerprint = null);
+/// <param name="TraceParent">W3C trace context of the commit: whoever goes on from here joins that trace.</param>
+public sealed record DatasetHead(string Dataset, string Version, int Generation, string Drop, string? Fingerprint = null, string? TraceParent = null);

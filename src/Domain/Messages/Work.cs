@@ -24,7 +24,10 @@ public sealed record ClaimLease(string Run, string Worker);
 /// <param name="Attempt">The fencing token: results of an older attempt are refused.</param>
 /// <param name="LeaseSeconds">The worker stops itself, on its own monotonic clock, before this has passed since the request was sent.</param>
 /// <param name="TrainedAttempt">For <see cref="WorkKind.Evaluate"/>: the attempt whose model (<see cref="BlobLayout.AttemptModel"/>) is the candidate. Every lease, for whatever work, has an attempt number of its own.</param>
-public sealed record LeaseAnswer(string Run, bool Granted, string? Refusal, WorkKind Work, int Attempt, double LeaseSeconds, double HeartbeatSeconds, int? TrainedAttempt = null);
+/// <param name="TraceParent">W3C trace context of the run: a resumed attempt joins it.</param>
+public sealed record LeaseAnswer(
+    string Run, bool Granted, string? Refusal, WorkKind Work, int Attempt, double LeaseSeconds, double HeartbeatSeconds, int? TrainedAttempt = null,
+    string? TraceParent = null);
 
 /// <summary>Request: the lease's renewal. Answer: <see cref="HeartbeatAnswer"/>.</summary>
 /// <param name="Notes">What a person may want to know of the work, since the last heartbeat that was answered: kept in the run's timeline, each text once.</param>
@@ -32,7 +35,8 @@ public sealed record Heartbeat(string Run, int Attempt, string Worker, RunProgre
 
 /// <param name="Phase">"stage 1", "stage 2", "evaluating", ….</param>
 /// <param name="SecondsLeft">Estimate; null while unknown.</param>
-public sealed record RunProgress(string Phase, int Done, int Total, double? Loss = null, double? ValidationDice = null, double? SecondsLeft = null);
+/// <param name="PeakMemoryBytes">The most that the worker's process held at once so far.</param>
+public sealed record RunProgress(string Phase, int Done, int Total, double? Loss = null, double? ValidationDice = null, double? SecondsLeft = null, long? PeakMemoryBytes = null);
 
 public enum LeaseStanding { Continue, Cancel, Fenced }
 
@@ -53,5 +57,7 @@ public enum FailureKind { Infrastructure, OutOfMemory, Data, Code }
 
 /// <summary>Request: the end of a lease. Answer: <see cref="HeartbeatAnswer"/> (Fenced: nobody listened, an older attempt's result is refused).</summary>
 /// <param name="Notes">As in <see cref="Heartbeat"/>.</param>
+/// <param name="Progress">How far it came, and what it took.</param>
 public sealed record EndLease(
-    string Run, int Attempt, string Worker, WorkKind Work, WorkOutcome Outcome, FailureKind? Failure = null, string? Reason = null, IReadOnlyList<string>? Notes = null);
+    string Run, int Attempt, string Worker, WorkKind Work, WorkOutcome Outcome, FailureKind? Failure = null, string? Reason = null, IReadOnlyList<string>? Notes = null,
+    RunProgress? Progress = null);

@@ -81,6 +81,26 @@ public static class RecipePlanner
         };
     }
 
+    /// <summary>
+    /// For a recipe that is somebody's own: half as many samples at a time, twice as many micro-batches. The step's loss
+    /// is still the mean over as many samples. Null where the batch cannot be halved.
+    /// </summary>
+    public static RecipePlan? Split(RecipePlan plan)
+    {
+        var recipe = plan.Recipe;
+        if (recipe.LabelledBatch % (2 * SmallestBatch) != 0 || recipe.UnlabelledBatch % 2 != 0)
+            return null;
+        var halved = recipe with { LabelledBatch = recipe.LabelledBatch / 2, UnlabelledBatch = recipe.UnlabelledBatch / 2, Accumulate = recipe.Accumulate * 2 };
+        return plan with
+        {
+            Recipe = halved,
+            Choices = [.. plan.Choices, new PlannedChoice("smaller batch", $"{halved.LabelledBatch} + {halved.UnlabelledBatch} samples, {halved.Accumulate} times a step",
+                $"{recipe.LabelledBatch} + {recipe.UnlabelledBatch} ran out of the memory of {plan.Device.Name}")],
+            Outgrown = [.. plan.Outgrown, recipe.Hash],
+            Forecast = null,
+        };
+    }
+
     private static (int Width, int[] Patch) Fit(int[] start, IReadOnlyList<int> widths, StepRoom room)
     {
         foreach (var width in widths)

@@ -18,6 +18,9 @@ public sealed record RunSpecification
     public required TrainingRecipe Recipe { get; init; }
     public required int Seed { get; init; }
 
+    /// <summary>The schedule's time, for a cron start: the same data trained again is a run of its own.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
+
     /// <summary>Version of the line's champion: warm start, and the opponent in evaluation. Null before the first promotion.</summary>
     public int? Champion { get; init; }
 }

@@ -1,4 +1,3 @@
-using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
@@ -16,9 +15,9 @@ public sealed record CaseReference(DatasetManifest Dataset, CaseEntry Entry)
 
     /// <summary>The image as its file has it: own grid, own intensities.</summary>
     public async Task<Volume<float>> ReadImageAsync(IBlobStore store, CancellationToken cancellation) =>
-        NiftiFile.ReadImage(await store.LocalCopyAsync(BlobLayout.Voxels(Dataset.Name, Entry.Image), cancellation));
+        NiftiFile.ReadImage(await StoredVoxels.LocalCopyAsync(store, Dataset.Name, Entry.Image, cancellation));
 
     /// <summary>The label as its file has it.</summary>
     public async Task<Volume<ushort>> ReadLabelAsync(IBlobStore store, CancellationToken cancellation) =>
-        NiftiFile.ReadLabel(await store.LocalCopyAsync(BlobLayout.Voxels(Dataset.Name, Entry.Label!), cancellation));
+        NiftiFile.ReadLabel(await StoredVoxels.LocalCopyAsync(store, Dataset.Name, Entry.Label!, cancellation));
 }

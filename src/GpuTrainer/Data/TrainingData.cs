@@ -46,7 +46,8 @@ public sealed class TrainingData
     {
         var datasets = new List<DatasetManifest>();
         foreach (var version in versions)
-            datasets.Add(await LoadAsync(store, version, cancellation));
+            if (await LoadAsync(store, version, cancellation) is { Cases.Count: > 0 } dataset)
+                datasets.Add(dataset); // withdrawals may leave one without cases: nothing could be planned from it
         return new TrainingData(space, datasets);
     }
 

@@ -28,10 +28,10 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
         return plan;
     }
 
-    /// <summary>The next attempt is to do with less, where the recipe is ours to change.</summary>
+    /// <summary>The next attempt is to do with less: a planned recipe with a smaller step, anybody's own with the same step in smaller batches.</summary>
     public async Task ShrinkAsync(RecipePlan plan, CancellationToken abandon)
     {
-        if (run.Recipe.Auto && RecipePlanner.Smaller(plan) is { } smaller)
+        if ((run.Recipe.Auto ? RecipePlanner.Smaller(plan) : RecipePlanner.Split(plan)) is { } smaller)
         {
             note($"Out of memory. The next attempt does with less: {smaller.Choices[^1]}.");
             await store.WriteJsonAsync(BlobLayout.RunPlan(run.Run), smaller, DomainJson.Readable, cancellation: abandon);

@@ -6,10 +6,16 @@ namespace VerSemi.GpuTrainer.Service;
 public sealed class GpuTrainerOptions : TrainerOptions
 {
     /// <summary>Names this process to the orchestrator: unique per process start.</summary>
-    public string Worker { get; set; } = $"{Environment.MachineName}-{Guid.NewGuid():N}";
+    public string Worker { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
     /// <summary>How long a claim, a heartbeat or an end waits for its answer before it is asked again.</summary>
     public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Take one message, finish its work and exit: one process a message, as a Kubernetes Job.</summary>
+    public bool OneShot { get; set; }
+
+    /// <summary>How long a one-shot process waits for its message before it exits.</summary>
+    public TimeSpan OneShotWait { get; set; } = TimeSpan.FromSeconds(30);
 
     public override IEnumerable<string> Errors()
     {
@@ -19,5 +25,7 @@ public sealed class GpuTrainerOptions : TrainerOptions
             yield return "Trainer:Worker is empty; allowed: a name that is unique per process start";
         if (AnswerWithin <= TimeSpan.Zero)
             yield return $"Trainer:AnswerWithin is {AnswerWithin}; allowed: more than 0";
+        if (OneShotWait <= TimeSpan.Zero)
+            yield return $"Trainer:OneShotWait is {OneShotWait}; allowed: more than 0";
     }
 }

@@ -1,22 +1,30 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using VerSemi.Domain.Messages;
+using VerSemi.GpuTrainer.Data;
+using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 
 namespace VerSemi.GpuTrainer.Service;
 
 public static class GpuTrainerRegistration
 {
-    /// <summary>The worker that takes runs from the training queue. Needs an IBlobStore and <see cref="BusRegistration.AddMessageBus"/> beside it.</summary>
+    /// <summary>The worker that takes runs from the training queue. Needs an IBlobStore and <see cref="AddGpuTrainer(BusBuilder)"/> on the message bus beside it.</summary>
     public static IServiceCollection AddGpuTrainer(this IServiceCollection services, Action<GpuTrainerOptions>? configure = null)
     {
         services.AddOptions<GpuTrainerOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GpuTrainerOptions>, Validator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<RunWork>();
-        services.AddHostedService<TrainingWorker>();
+        services.AddSingleton<RunWork>().AddSingleton<AttemptLog>().AddSingleton<CurrentLease>();
+        services.AddSingleton<LogTail>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogTail>());
+        services.AddHostedService<TrainingWorker>().AddLocalCopyJanitor(StoredVoxels.ErasedAsync);
+        services.AddHealthChecks().AddCheck<LeaseHealth>("lease", tags: ["ready"]);
         return services;
     }
+
+    public static BusBuilder AddGpuTrainer(this BusBuilder bus) => bus.Declare(Queues.Training);
 
     private sealed class Validator : IValidateOptions<GpuTrainerOptions>
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain.Messages;
+using VerSemi.GpuTrainer.Planning;
 using VerSemi.Platform.Bus;
 
 namespace VerSemi.GpuTrainer.Service;
@@ -37,6 +39,8 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
     /// <summary>Heartbeats until the work has ended.</summary>
     public async Task KeepAsync(CancellationToken ended)
     {
+        // Not in the attempt's trace: there may be thousands of them, and an attempt that is killed leaves no span for them to belong to.
+        Activity.Current = null;
         try
         {
             while (!Abandon.IsCancellationRequested)
@@ -53,7 +57,7 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
     /// <summary>Asks until there is an answer or the lease has run out.</summary>
     public async Task EndAsync(WorkOutcome outcome, FailureKind? failure, string? reason)
     {
-        var end = new EndLease(Run, Attempt, options.Worker, answer.Work, outcome, failure, reason, Unheard());
+        var end = new EndLease(Run, Attempt, options.Worker, answer.Work, outcome, failure, reason, Unheard(), Progress);
         // A cancelled run's abandon token is spent; its end is still worth saying once.
         do
         {
@@ -80,7 +84,7 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
         var (sent, notes) = (time.GetTimestamp(), Unheard());
         try
         {
-            var beat = new Heartbeat(Run, Attempt, options.Worker, Volatile.Read(ref _progress), notes);
+            var beat = new Heartbeat(Run, Attempt, options.Worker, Progress, notes);
             Standing = (await bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat, options.AnswerWithin, ended)).Standing;
             for (var heard = notes?.Length ?? 0; heard > 0; heard--)
                 _notes.TryDequeue(out _);
@@ -95,6 +99,8 @@ internal sealed class HeldLease(LeaseAnswer answer, long claimedAt, IMessageBus 
         else
             await _abandon.CancelAsync();
     }
+
+    private RunProgress Progress => Volatile.Read(ref _progress) with { PeakMemoryBytes = DeviceMemory.PeakOfProcess() };
 
     private string[]? Unheard() => _notes.ToArray() is { Length: > 0 } notes ? notes : null;
 

@@ -5,19 +5,39 @@ using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.GpuTrainer.Service;
 
-/// <summary>Claims a run, works on it on a thread of its own while the lease is kept, says how it ended, and again.</summary>
-internal sealed class TrainingWorker(IWorkQueue queue, IMessageBus bus, RunWork work, IOptions<GpuTrainerOptions> options, TimeProvider time, ILogger<TrainingWorker> logger) : BackgroundService
+/// <summary>Claims a run, works on it on a thread of its own while the lease is kept, says how it ended, and again; or once.</summary>
+internal sealed class TrainingWorker(
+    IWorkQueue queue, IMessageBus bus, RunWork work, CurrentLease current, AttemptLog log, IOptions<GpuTrainerOptions> options, TimeProvider time, IHostApplicationLifetime process, ILogger<TrainingWorker> logger)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (options.Value.OneShot)
+        {
+            await WorkOnceAsync(stoppingToken);
+            process.StopApplication();
+            // The process takes a moment to stop; it is not to take a second run meanwhile.
+            return;
+        }
         while (!stoppingToken.IsCancellationRequested)
         {
             using var lease = await queue.TakeAsync<WorkOnRun, HeldLease>(Queues.Training, ClaimAsync, stoppingToken);
             await HoldAsync(lease, stoppingToken);
         }
+    }
+
+    /// <summary>That there was nothing to do is no failure: another process may have come first.</summary>
+    private async Task WorkOnceAsync(CancellationToken stopping)
+    {
+        using var lease = await queue.TakeOneAsync<WorkOnRun, HeldLease>(Queues.Training, ClaimAsync, options.Value.OneShotWait, stopping);
+        if (lease is null)
+            logger.LogInformation("No run was granted within {Seconds} s; there is nothing to do.", options.Value.OneShotWait.TotalSeconds);
+        else
+            await HoldAsync(lease, stopping);
     }
 
     private async Task<HeldLease?> ClaimAsync(WorkOnRun message, CancellationToken cancellation)
@@ -32,13 +52,33 @@ internal sealed class TrainingWorker(IWorkQueue queue, IMessageBus bus, RunWork 
 
     private async Task HoldAsync(HeldLease lease, CancellationToken stopping)
     {
+        current.Held = lease;
+        try
+        {
+            await WorkAsync(lease, stopping);
+        }
+        finally
+        {
+            current.Held = null;
+        }
+    }
+
+    private async Task WorkAsync(HeldLease lease, CancellationToken stopping)
+    {
+        using var attempt = Telemetry.Join($"{lease.Answer.Work} attempt", lease.Answer.TraceParent);
+        attempt?.SetTag("versemi.run", lease.Run).SetTag("versemi.attempt", lease.Attempt);
         using var ended = new CancellationTokenSource();
-        var keeping = lease.KeepAsync(ended.Token);
+        var keeping = Task.WhenAll(lease.KeepAsync(ended.Token), log.KeepAsync(lease, ended.Token));
+        logger.LogInformation("Run {Run}, attempt {Attempt}: {Work} begins.", lease.Run, lease.Attempt, lease.Answer.Work);
         var (outcome, failure, reason) = await OutcomeAsync(lease, stopping);
         await ended.CancelAsync();
         await keeping;
         if (outcome is { } known)
+        {
+            logger.LogInformation("Run {Run}, attempt {Attempt}: {Outcome}. {Reason}", lease.Run, lease.Attempt, known, reason ?? "");
+            await log.WriteAsync(lease, CancellationToken.None);
             await lease.EndAsync(known, failure, reason);
+        }
         else
             logger.LogWarning("Run {Run}, attempt {Attempt}: the lease is lost ({Standing}); nothing more is written.", lease.Run, lease.Attempt, lease.Standing);
     }

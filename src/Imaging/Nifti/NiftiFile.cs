@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using VerSemi.Imaging.Geometry;
 
 namespace VerSemi.Imaging.Nifti;
@@ -14,6 +15,28 @@ public static class NiftiFile
     {
         using var reader = NiftiReader.OpenFile(path);
         return new NiftiHeader(reader.Layout.Grid, (int)Math.Min(reader.Layout.Channels, int.MaxValue), reader.Layout.Type.Name);
+    }
+
+    /// <summary>
+    /// The size that a stream's first bytes declare, of the first three dimensions; null where they are no NIfTI header.
+    /// For a quick look at many files: nothing is checked, and no more than the header is asked for.
+    /// </summary>
+    public static Size3? PeekSize(Stream content)
+    {
+        try
+        {
+            var start = new byte[2];
+            var read = content.ReadAtLeast(start, 2, throwOnEndOfStream: false);
+            using var whole = new ContinuedStream(start.AsMemory(0, read), content);
+            using var plain = start is [0x1F, 0x8B] ? new GZipStream(whole, CompressionMode.Decompress) : (Stream)whole;
+            var dim = HeaderFields.Read(plain, "").Dim;
+            var size = Enumerable.Range(1, 3).Select(i => dim[0] >= i ? (int)Math.Clamp(dim[i], 0, int.MaxValue) : 1).ToArray();
+            return new Size3(size[0], size[1], size[2]);
+        }
+        catch (Exception e) when (e is InvalidImageException or InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Real values (scl_slope and scl_inter applied). NaN voxels stay NaN.</summary>

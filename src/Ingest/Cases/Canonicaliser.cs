@@ -4,6 +4,7 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Imaging;
 using VerSemi.Imaging.Nifti;
 using VerSemi.Ingest.Drops;
+using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Ingest.Cases;
@@ -14,12 +15,12 @@ namespace VerSemi.Ingest.Cases;
 /// </summary>
 internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
 {
-    public async Task<CaseOutcome> RunAsync(DropFiles files, DropPlan plan, PlannedCase planned, IngestOptions options, CancellationToken cancellation)
+    public async Task<CaseOutcome> RunAsync(DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, IngestOptions options, CancellationToken cancellation)
     {
         var (image, label) = (work.NewFile(".nii.gz"), work.NewFile(".nii.gz"));
         try
         {
-            return new CaseOutcome(await AcceptAsync(files, plan, planned, options, image, label, cancellation), null);
+            return new CaseOutcome(await AcceptAsync(files, plan, planned, withdrawn, options, image, label, cancellation), null);
         }
         catch (InvalidImageException e)
         {
@@ -33,7 +34,7 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
     }
 
     private async Task<CanonicalCase> AcceptAsync(
-        DropFiles files, DropPlan plan, PlannedCase planned, IngestOptions options, string canonicalImage, string canonicalLabel, CancellationToken cancellation)
+        DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, IngestOptions options, string canonicalImage, string canonicalLabel, CancellationToken cancellation)
     {
         var check = new CaseCheck(planned, plan, options);
         var image = await store.LocalCopyAsync(files.Files[planned.Image].Path, cancellation);
@@ -41,31 +42,38 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         var grid = check.CheckHeaders(image, label);
         if (label is not null)
             NiftiFile.Write(canonicalLabel, check.ReadLabel(label, grid));
-        var smallest = WriteImage(check, image, canonicalImage);
+        var (smallest, voxels) = WriteImage(check, image, canonicalImage, withdrawn);
 
-        var imageHash = await StoreAsync(plan.Dataset, canonicalImage, cancellation);
-        var labelHash = label is null ? null : await StoreAsync(plan.Dataset, canonicalLabel, cancellation);
+        var imageHash = await HashAsync(canonicalImage, cancellation);
+        if ((withdrawn.ReasonOfContent(imageHash) ?? withdrawn.ReasonOfContent(voxels)) is { } reason)
+            throw new InvalidImageException(planned.Image, reason);
+        await StoreAsync(plan.Dataset, canonicalImage, imageHash, cancellation);
+        var labelHash = label is null ? null : await HashAsync(canonicalLabel, cancellation);
+        if (labelHash is not null)
+            await StoreAsync(plan.Dataset, canonicalLabel, labelHash, cancellation);
         var (x, y, z) = grid.Spacing;
         return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], smallest, check.Notes);
     }
 
-    private static float WriteImage(CaseCheck check, string from, string to)
+    private static (float Smallest, string Voxels) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
     {
         var (volume, smallest) = check.ReadImage(from);
         NiftiFile.Write(to, volume);
-        return smallest;
+        return (smallest, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "");
     }
 
-    private async Task<string> StoreAsync(string dataset, string file, CancellationToken cancellation)
+    private static async Task<string> HashAsync(string file, CancellationToken cancellation)
     {
         await using var content = File.OpenRead(file);
-        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+    }
+
+    private async Task StoreAsync(string dataset, string file, string hash, CancellationToken cancellation)
+    {
         var path = BlobLayout.Voxels(dataset, hash);
-        if (await store.FindAsync(path, cancellation) is null)
-        {
-            content.Position = 0;
-            await store.WriteAsync(path, content, cancellation: cancellation);
-        }
-        return hash;
+        if (await store.FindAsync(path, cancellation) is not null)
+            return;
+        await using var content = File.OpenRead(file);
+        await store.WriteAsync(path, content, cancellation: cancellation);
     }
 }

@@ -16,6 +16,14 @@ internal sealed class WorkFolder(IOptions<IngestOptions> options) : IDisposable
             return Path.Combine(_own ??= Open(options.Value.WorkFolder), Guid.NewGuid().ToString("N") + ending);
     }
 
+    /// <summary>What killed processes left.</summary>
+    public void ClearLeft()
+    {
+        if (Directory.Exists(options.Value.WorkFolder))
+            foreach (var left in Directory.EnumerateFiles(options.Value.WorkFolder, "*.lock"))
+                ClearIfDead(left);
+    }
+
     public void Dispose()
     {
         if (_own is null)
@@ -28,8 +36,7 @@ internal sealed class WorkFolder(IOptions<IngestOptions> options) : IDisposable
     private string Open(string parent)
     {
         Directory.CreateDirectory(parent);
-        foreach (var left in Directory.EnumerateFiles(parent, "*.lock"))
-            ClearIfDead(left);
+        ClearLeft();
         var own = Path.Combine(parent, Guid.NewGuid().ToString("N"));
         _held = new FileStream(own + ".lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         Directory.CreateDirectory(own);

@@ -1,5 +1,5 @@
-using System.Text;
 using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Ingest.Drops;
@@ -13,29 +13,48 @@ namespace VerSemi.Ingest.Drops;
 /// <param name="Links">Links of the file system, by path relative to the drop, with what they name.</param>
 /// <param name="Fingerprint">Changes whenever a file comes, goes or is written again.</param>
 /// <param name="Ready">The marker _READY is there.</param>
+/// <param name="ReportTag">ETag of the drop's report; null where there is none.</param>
 internal sealed record DropFiles(
-    string Drop, string Root, IReadOnlyDictionary<string, BlobEntry> Files, IReadOnlyDictionary<string, string> Links, string Fingerprint, bool Ready)
+    string Drop, string Root, IReadOnlyDictionary<string, BlobEntry> Files, IReadOnlyDictionary<string, string> Links, string Fingerprint, bool Ready, string? ReportTag)
 {
     public const string DatasetJson = "dataset.json";
 
+    /// <summary>What the fingerprint is of, by path relative to the drop.</summary>
+    private IReadOnlyDictionary<string, BlobEntry> All { get; init; } = new Dictionary<string, BlobEntry>();
+
     public BlobEntry? Description => Files.GetValueOrDefault(DatasetJson);
+
+    /// <summary>Whoever works at the drop holds it.</summary>
+    public static string LeaseOf(string drop) => $"ingest/{drop}";
 
     public static async Task<DropFiles> ListAsync(IBlobStore store, string drop, CancellationToken cancellation)
     {
         var prefix = BlobLayout.Drop(drop);
         var files = new SortedDictionary<string, BlobEntry>(StringComparer.Ordinal);
-        var ready = false;
+        var (ready, collected, report) = (false, false, (string?)null);
         await foreach (var entry in store.ListAsync(prefix, cancellation))
         {
             var path = entry.Path.Length > prefix.Length ? entry.Path[prefix.Length..] : "";
+            collected |= path == BlobLayout.CollectedMarker;
             ready |= path == BlobLayout.ReadyMarker || path.EndsWith("/" + BlobLayout.ReadyMarker, StringComparison.Ordinal);
-            if (!path.Split('/').Any(part => part.StartsWith('_') || part.StartsWith('.')))
+            if (entry.Path == BlobLayout.DropReport(drop))
+                report = entry.ETag;
+            if (DropFingerprint.IsPart(path))
                 files[path] = entry;
         }
+        return collected ? Of(drop, [], ready: false, report) : Of(drop, files, ready, report);
+    }
+
+    /// <summary>The drop as it will be once these blobs are gone.</summary>
+    public DropFiles Without(IReadOnlyCollection<string> blobs) =>
+        Of(Drop, new SortedDictionary<string, BlobEntry>(All.Where(file => !blobs.Contains(file.Value.Path)).ToDictionary(), StringComparer.Ordinal), Ready, ReportTag);
+
+    private static DropFiles Of(string drop, SortedDictionary<string, BlobEntry> files, bool ready, string? report)
+    {
         var root = RootOf(files.Keys);
         var links = files.Where(file => file.Value.LinkTarget is not null).ToDictionary(file => file.Key, file => file.Value.LinkTarget!);
         var below = files.Where(file => file.Key.StartsWith(root, StringComparison.Ordinal) && !links.ContainsKey(file.Key));
-        return new DropFiles(drop, root, below.ToDictionary(file => file.Key[root.Length..], file => file.Value, StringComparer.Ordinal), links, FingerprintOf(files), ready);
+        return new DropFiles(drop, root, below.ToDictionary(file => file.Key[root.Length..], file => file.Value, StringComparer.Ordinal), links, FingerprintOf(files), ready, report) { All = files };
     }
 
     private static string RootOf(SortedDictionary<string, BlobEntry>.KeyCollection paths)
@@ -47,11 +66,6 @@ internal sealed record DropFiles(
         return nested.Count == 1 && folders.Count == 1 ? folders[0] + "/" : "";
     }
 
-    private static string FingerprintOf(SortedDictionary<string, BlobEntry> files)
-    {
-        var text = new StringBuilder();
-        foreach (var (path, entry) in files)
-            text.Append(path).Append('\t').Append(entry.Bytes).Append('\t').Append(entry.ETag).Append('\n');
-        return ContentHash.OfText(text.ToString());
-    }
+    private static string FingerprintOf(SortedDictionary<string, BlobEntry> files) =>
+        DropFingerprint.Of(files.Select(file => (file.Key, file.Value.Bytes, file.Value.ETag)));
 }

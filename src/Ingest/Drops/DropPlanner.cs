@@ -1,5 +1,7 @@
 using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
+using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Ingest.Drops;
@@ -10,7 +12,7 @@ internal static class DropPlanner
     private const int NamedFiles = 20;
 
     /// <exception cref="DropRefusedException">With every fault of the drop as a whole.</exception>
-    public static async Task<DropPlan> PlanAsync(IBlobStore store, DropFiles files, IngestOptions options, CancellationToken cancellation)
+    public static async Task<DropPlan> PlanAsync(IBlobStore store, DropFiles files, IngestOptions options, Tombstones withdrawn, CancellationToken cancellation)
     {
         var errors = new List<string>();
         foreach (var (path, target) in files.Links)
@@ -18,8 +20,27 @@ internal static class DropPlanner
         if (files.Files.Count > options.MaxFiles)
             errors.Add($"The drop holds {files.Files.Count} files; at most {options.MaxFiles} are possible (Ingest:MaxFiles).");
         var json = await ReadJsonAsync(store, files, options, errors, cancellation);
-        var plan = files.Description is null ? ImagesAlone(files, errors) : json is null ? null : Described(files, json, errors);
+        var plan = files.Description is null ? ImagesAlone(files, errors) : json is null ? null : Described(files, json, withdrawn, errors);
+        plan = plan is null ? null : Without(plan, withdrawn);
         return errors.Count == 0 && plan is not null ? plan : throw new DropRefusedException(errors);
+    }
+
+    /// <summary>What the drop would be taken for, whatever is wrong with it; no plan where nothing can be made of it.</summary>
+    public static async Task<(DatasetJson? Json, DropPlan? Plan)> LookAsync(IBlobStore store, DropFiles files, IngestOptions options, CancellationToken cancellation)
+    {
+        var faults = new List<string>();
+        var json = await ReadJsonAsync(store, files, options, faults, cancellation);
+        return (json, files.Description is null ? ImagesAlone(files, faults) : json is null ? null : Described(files, json, Tombstones.None, faults));
+    }
+
+    private static DropPlan Without(DropPlan plan, Tombstones withdrawn)
+    {
+        var refused = plan.Cases.Select(planned => (planned.Id, Reason: withdrawn.ReasonOf(plan.Dataset, planned))).Where(one => one.Reason is not null).ToDictionary(one => one.Id, one => one.Reason);
+        return refused.Count == 0 ? plan : plan with
+        {
+            Cases = [.. plan.Cases.Where(planned => !refused.ContainsKey(planned.Id))],
+            Quarantined = [.. plan.Quarantined, .. refused.Select(one => new CaseReport(one.Key, null, one.Value, []))],
+        };
     }
 
     /// <summary>Null where there is none or it is no JSON object; the errors say more.</summary>
@@ -49,10 +70,10 @@ internal static class DropPlanner
         return finder.Plan(finder.Alone(images)) with { Dataset = NameOf(files.Drop, null, errors) };
     }
 
-    private static DropPlan Described(DropFiles files, DatasetJson json, List<string> errors)
+    private static DropPlan Described(DropFiles files, DatasetJson json, Tombstones withdrawn, List<string> errors)
     {
-        CheckListed(files, json, errors);
         var name = NameOf(files.Drop, json.Name, errors);
+        CheckListed(files, json, IsGone(files, json, name, withdrawn), errors);
         var channel = ChannelOf(json, errors);
         var finder = new CaseFinder(files, json, channel);
         var plan = finder.Plan(json.Cases is null ? finder.ByFolder() : finder.Listed());
@@ -74,9 +95,25 @@ internal static class DropPlanner
         };
     }
 
-    private static void CheckListed(DropFiles files, DatasetJson json, List<string> errors)
+    /// <summary>A listed file that need not be there: it was erased, or is of a case that may not come in.</summary>
+    private static Func<string, bool> IsGone(DropFiles files, DatasetJson json, string dataset, Tombstones withdrawn)
     {
-        var missing = json.ListedFiles.Distinct().Where(path => !files.Files.ContainsKey(path) && !files.Links.ContainsKey(files.Root + path)).ToList();
+        if (!withdrawn.Any)
+            return _ => false;
+        var cases = (json.Cases ?? []).Where(listed => Names(listed).Any(name => withdrawn.IsCase(dataset, name)));
+        var gone = cases.SelectMany(listed => listed.Images.Append(listed.Label)).ToHashSet();
+        return path => gone.Contains(path) || withdrawn.IsErased(BlobLayout.Drop(files.Drop) + files.Root + path);
+    }
+
+    private static IEnumerable<string> Names(ListedCase listed)
+    {
+        var stem = FileNames.Stem(listed.Images[0]);
+        return new[] { listed.Id, stem, FileNames.ChannelSuffix(stem)?.Case }.OfType<string>();
+    }
+
+    private static void CheckListed(DropFiles files, DatasetJson json, Func<string, bool> isGone, List<string> errors)
+    {
+        var missing = json.ListedFiles.Distinct().Where(path => !isGone(path) && !files.Files.ContainsKey(path) && !files.Links.ContainsKey(files.Root + path)).ToList();
         foreach (var path in missing.Take(NamedFiles))
             errors.Add($"{DropFiles.DatasetJson} lists '{path}', which is not in the drop.");
         if (missing.Count > NamedFiles)

@@ -5,12 +5,12 @@ namespace VerSemi.Ingest.Sweep;
 /// <summary>What the sweep remembers of a drop between two looks. Lost with the process, and made again by looking.</summary>
 internal sealed class DropWatch(TimeProvider time, IngestOptions options)
 {
-    private string? _fingerprint;
+    private string? _fingerprint, _otherReport;
     private long _unchangedSince, _rungAt;
     private int _rung;
 
     /// <summary>This state of the drop has its report.</summary>
-    public bool Done { get; set; }
+    public bool Done { get; private set; }
 
     /// <summary>Whether all that dataset.json lists is there; null: not looked yet in this state.</summary>
     public bool? Complete { get; set; }
@@ -20,8 +20,17 @@ internal sealed class DropWatch(TimeProvider time, IngestOptions options)
     {
         if (files.Fingerprint == _fingerprint)
             return;
-        (_fingerprint, _unchangedSince, _rung, Done, Complete) = (files.Fingerprint, time.GetTimestamp(), 0, false, null);
+        (_fingerprint, _unchangedSince, _rung, Done, Complete, _otherReport) = (files.Fingerprint, time.GetTimestamp(), 0, false, null, null);
     }
+
+    /// <summary>There is a report that was not looked into yet.</summary>
+    public bool HasNewReport(DropFiles files) => files.ReportTag is not null && files.ReportTag != _otherReport;
+
+    /// <param name="ofThisState">Or of another, which was reported before something changed.</param>
+    public void SawReport(DropFiles files, bool ofThisState) => (Done, _otherReport) = (ofThisState, files.ReportTag);
+
+    /// <summary>What keeps the drop from being rung for is only that it changed a moment ago.</summary>
+    public bool Settles => !Done && _rung == 0 && !Settled;
 
     public bool Settled => time.GetElapsedTime(_unchangedSince) >= options.SettlePeriod;
 

@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Messages;
 using VerSemi.Ingest.Drops;
 using VerSemi.Ingest.Reports;
+using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Ingest.Sweep;
 
@@ -15,9 +18,9 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
     {
         try
         {
-            await using var lease = await store.TryLeaseAsync($"ingest/{message.Drop}", cancellation);
-            if (lease is not null)
-                await IngestAsync(message, cancellation);
+            await using var lease = await store.TryLeaseAsync(DropFiles.LeaseOf(message.Drop), cancellation);
+            if (lease is not null && !await WithdrawCasesHandler.AnyOpenAsync(store, cancellation))
+                await IngestAsync(message, lease, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -27,18 +30,41 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
         }
     }
 
-    private async Task IngestAsync(IngestDrop message, CancellationToken cancellation)
+    private async Task IngestAsync(IngestDrop message, IBlobLease lease, CancellationToken cancellation)
     {
-        var files = await DropFiles.ListAsync(store, message.Drop, cancellation);
-        if (files.Fingerprint != message.Fingerprint || await reports.FindAsync(files, cancellation) is not null)
-            return;
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
+        try
+        {
+            var files = await DropFiles.ListAsync(store, message.Drop, held.Token);
+            if (files.Fingerprint == message.Fingerprint && await reports.FindAsync(files, held.Token) is null)
+                await IngestAsync(files, held.Token);
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            log.LogWarning("Drop {Drop} is left to another worker: its lease could not be renewed in time", message.Drop);
+        }
+    }
+
+    private async Task IngestAsync(DropFiles files, CancellationToken cancellation)
+    {
+        using var activity = StartTrace(files.Drop);
         var report = await ingestor.IngestAsync(files, cancellation);
         if (report is { Outcome: IngestOutcome.Committed, Dataset: { } dataset, Version: { } version })
             await bus.SendAsync(Queues.Catalogue, new DatasetCommitted(dataset, version), cancellation);
         await reports.WriteAsync(report, cancellation);
+        activity?.SetTag("outcome", report.Outcome).SetTag("dataset", report.Dataset).SetTag("version", report.Version);
         log.LogInformation("Drop {Drop}: {Outcome}, dataset {Dataset} {Version}, {Quarantined} of {Cases} cases quarantined. {Refusal}",
             report.Drop, report.Outcome, report.Dataset, report.Version, report.Cases.Count(found => found.Quarantined is not null), report.Cases.Count, report.Refusal ?? "");
         await bus.SendAsync(Queues.Catalogue, new DropIngested(report.Drop, report.Fingerprint, report.Outcome.ToString().ToLowerInvariant()), cancellation);
+    }
+
+    /// <summary>The drop's trace begins here, not with the ring, of which there may be many: it is only linked.</summary>
+    private static Activity? StartTrace(string drop)
+    {
+        var ring = Activity.Current;
+        Activity.Current = null;
+        return Telemetry.Source.StartActivity("ingest drop", ActivityKind.Internal, parentContext: default,
+            tags: [new("drop", drop)], links: ring is null ? [] : [new ActivityLink(ring.Context)]);
     }
 
     /// <summary>Beside the drop, for whoever waits for it; a full disk may have no room even for that.</summary>

@@ -23,6 +23,7 @@ internal static class CyclesApi
         MapAct(api, "cancel", (id, act) => new CancelCycle(id, act.Who, act.Why));
         MapAct(api, "approve", (id, act) => new ApproveCycle(id, act.Who, act.Why));
         MapAct(api, "reject", (id, act) => new RejectCycle(id, act.Who, act.Why));
+        MapAct(api, "retry", (id, act) => new RetryCycle(id, act.Who, act.Why));
     }
 
     private static void MapAct<T>(IEndpointRouteBuilder api, string verb, Func<string, HumanAct, T> message) where T : class, ICycleAct =>
@@ -63,5 +64,7 @@ internal static class CyclesApi
     public static CycleView View(this Cycle cycle) => new(
         cycle.Id, cycle.Line, cycle.Number, cycle.State, cycle.Reason, [.. cycle.Datasets.Select(dataset => $"{dataset.Key}/{dataset.Value}")],
         cycle.Recipe.Name, cycle.Seed, cycle.LabelSpace, cycle.Run, cycle.Champion, cycle.Model, cycle.Generation, cycle.StartedBy,
-        cycle.CreatedAt, cycle.UpdatedAt);
+        cycle.CreatedAt, cycle.UpdatedAt,
+        [.. cycle.AllCandidates().Select(candidate => new CandidateView(candidate.Run, candidate.Recipe.Name, candidate.Seed, candidate.Dice, candidate.End, candidate.Reason))],
+        cycle.TraceParent);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,9 @@ internal static partial class DropsApi
     {
         api.MapGet("/drops", ListAsync);
         api.MapGet("/drops/{drop}", DetailAsync);
+        api.MapGet("/drops/{drop}/files", FilesAsync);
+        api.MapGet("/drops/{drop}/files/{**path}", FileAsync);
+        api.MapDelete("/drops/{drop}/files/{**path}", DeleteAsync);
         api.MapPut("/drops/{drop}/files/{**path}", PutAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
         api.MapPost("/drops/{drop}/complete", CompleteAsync);
     }
@@ -35,10 +39,46 @@ internal static partial class DropsApi
         return new DropDetail(found.View(await db.Cycles.AsNoTracking().ToListAsync(cancellation)), found.Report);
     }
 
+    /// <summary>Without the platform's own.</summary>
+    private static async Task<List<DropFileView>> FilesAsync(string drop, IBlobStore blobs, CancellationToken cancellation)
+    {
+        var (folder, files) = (BlobLayout.Drop(RequireName(drop)), new List<DropFileView>());
+        await foreach (var blob in blobs.ListAsync(folder, cancellation))
+            if (!blob.Path.StartsWith(folder + '_', StringComparison.Ordinal))
+                files.Add(new DropFileView(blob.Path[folder.Length..], blob.Bytes));
+        return files;
+    }
+
+    /// <summary>Read for its hash: what a client must send again is decided by content, as the size of another label is often the same.</summary>
+    private static async Task<DropFileView> FileAsync(string drop, string path, IBlobStore blobs, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var content = await blobs.OpenReadAsync(BlobOf(drop, path), cancellation);
+            var hash = await SHA256.HashDataAsync(content, cancellation);
+            return new DropFileView(path, content.Length, Convert.ToHexStringLower(hash));
+        }
+        catch (BlobNotFoundException)
+        {
+            throw new UnknownNameException($"There is no file '{path}' in drop '{drop}'.");
+        }
+    }
+
     /// <summary>Streamed: a volume is never whole in memory, and an upload that breaks off leaves no file.</summary>
     private static async Task<IResult> PutAsync(string drop, string path, HttpRequest request, IBlobStore blobs, CancellationToken cancellation)
     {
-        await blobs.WriteAsync(BlobLayout.Drop(RequireName(drop)) + RequirePath(path), request.Body, cancellation: cancellation);
+        var blob = BlobOf(drop, path);
+        // Else a drop that is sent again would be taken half old, half new.
+        await blobs.DeleteAsync(BlobLayout.Drop(drop) + BlobLayout.ReadyMarker, cancellation);
+        await blobs.WriteAsync(blob, request.Body, cancellation: cancellation);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> DeleteAsync(string drop, string path, IBlobStore blobs, CancellationToken cancellation)
+    {
+        var blob = BlobOf(drop, path);
+        await blobs.DeleteAsync(BlobLayout.Drop(drop) + BlobLayout.ReadyMarker, cancellation);
+        await blobs.DeleteAsync(blob, cancellation);
         return Results.NoContent();
     }
 
@@ -58,6 +98,8 @@ internal static partial class DropsApi
             .FirstOrDefault(cycle => cycle.Datasets.GetValueOrDefault(dataset) == version);
         return new DropView(drop.Name, drop.State, dataset, version, drop.Report?.Refusal, drop.Problem, cycle?.Id, cycle?.State, cycle?.Reason);
     }
+
+    private static string BlobOf(string drop, string path) => BlobLayout.Drop(RequireName(drop)) + RequirePath(path);
 
     private static string RequireName(string drop) => DropName().IsMatch(drop) ? drop : throw new DomainException(
         $"'{drop}' cannot name a drop: use letters, digits, '.', '_' and '-', at most 100, beginning with a letter or digit.");

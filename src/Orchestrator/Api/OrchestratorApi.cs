@@ -12,11 +12,14 @@ public static class OrchestratorApi
     {
         var api = app.MapGroup(Routes.Root).AddEndpointFilter(Problems.AnswerAsync);
         StatusApi.Map(api);
+        QueuesApi.Map(api);
         DropsApi.Map(api);
         CatalogueApi.Map(api);
         CyclesApi.Map(api);
         RunsApi.Map(api);
         ModelsApi.Map(api);
+        SchedulesApi.Map(api);
+        WithdrawalsApi.Map(api);
         return app;
     }
 }

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http;
 using VerSemi.Domain;
+using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Orchestrator.Api;
 
@@ -25,7 +27,23 @@ internal static class Problems
         {
             return Results.Problem($"{e.Message} The workflow is busy or stopping: ask again.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
+        catch (IOException e) when (e is not (BlobNotFoundException or BadHttpRequestException))
+        {
+            return Results.Problem($"{e.Message.TrimEnd('.')}. Ask again in a while.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+        catch (Exception e) when (DatabaseTrouble(e) is { } trouble)
+        {
+            return Results.Problem($"The database does not answer: {trouble.Message.TrimEnd('.')}. Ask again in a while.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
+
+    /// <summary>What a retry may mend. The engine wraps it.</summary>
+    private static DbException? DatabaseTrouble(Exception? e) => e switch
+    {
+        null => null,
+        DbException { IsTransient: true } trouble => trouble,
+        _ => DatabaseTrouble(e.InnerException),
+    };
 
     /// <summary>Every act of a person has a name to it.</summary>
     public static string RequireWho(string? who) =>

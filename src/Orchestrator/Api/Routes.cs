@@ -6,7 +6,7 @@ namespace VerSemi.Orchestrator.Api;
 /// </summary>
 /// <remarks>
 /// Errors are problem details (RFC 9457): 400 for a faulty request, 404 for an unknown name, 409 where the state
-/// forbids it; <c>detail</c> names the thing and the next step. Bodies are JSON as <see cref="Domain.DomainJson"/> writes it.
+/// forbids it, 503 while a server that the platform stands on does not answer; <c>detail</c> names the thing and the next step. Bodies are JSON as <see cref="Domain.DomainJson"/> writes it.
 /// </remarks>
 public static class Routes
 {
@@ -15,16 +15,25 @@ public static class Routes
     /// <summary>GET → <see cref="StatusView"/>.</summary>
     public const string Status = $"{Root}/status";
 
+    /// <summary>GET → list of <see cref="QueueView"/>; empty where the bus is in memory, 503 while the broker does not answer.</summary>
+    public const string Queues = $"{Root}/queues";
+
     /// <summary>GET → list of <see cref="DropView"/>.</summary>
     public const string Drops = $"{Root}/drops";
 
     /// <summary>GET → <see cref="DropDetail"/>.</summary>
     public static string Drop(string drop) => $"{Drops}/{drop}";
 
-    /// <summary>PUT, the file's bytes as the body → 204.</summary>
+    /// <summary>GET → list of <see cref="DropFileView"/> without hashes; empty where there is no such drop yet.</summary>
+    public static string DropFiles(string drop) => $"{Drops}/{drop}/files";
+
+    /// <summary>
+    /// PUT, the file's bytes as the body → 204: the drop is not whole any more until it is said so again. GET →
+    /// <see cref="DropFileView"/> with the hash. DELETE → 204.
+    /// </summary>
     /// <param name="path">Relative to the drop's folder, with '/'.</param>
     public static string DropFile(string drop, string path) =>
-        $"{Drops}/{drop}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
+        $"{DropFiles(drop)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
 
     /// <summary>POST, no body: all files are there → 202 and <see cref="DropView"/>.</summary>
     public static string CompleteDrop(string drop) => $"{Drops}/{drop}/complete";
@@ -56,11 +65,17 @@ public static class Routes
     /// <summary>POST <see cref="HumanAct"/> → 202 and <see cref="CycleView"/>.</summary>
     public static string RejectCycle(string id) => $"{Cycles}/{id}/reject";
 
+    /// <summary>POST <see cref="HumanAct"/>: a failed cycle goes on where it failed → 202 and <see cref="CycleView"/>.</summary>
+    public static string RetryCycle(string id) => $"{Cycles}/{id}/retry";
+
     /// <summary>GET → list of <see cref="RunView"/>, newest first.</summary>
     public const string Runs = $"{Root}/runs";
 
     /// <summary>GET → <see cref="RunDetail"/>.</summary>
     public static string Run(string id) => $"{Runs}/{id}";
+
+    /// <summary>GET → <see cref="RunLog"/> of the newest attempt, or of ?attempt=N.</summary>
+    public static string RunLog(string id) => $"{Runs}/{id}/log";
 
     /// <summary>GET → list of <see cref="ModelView"/>, newest first.</summary>
     public const string Models = $"{Root}/models";
@@ -80,6 +95,30 @@ public static class Routes
     /// <summary>GET → <see cref="Domain.Evaluation.ForgettingMatrix"/> of the models that were ever in production; 404 before the first.</summary>
     public static string Forgetting(string line) => $"{Root}/lines/{line}/forgetting";
 
+    /// <summary>GET → list of <see cref="WithdrawalView"/>, newest first. POST <see cref="Withdraw"/> → 202 and <see cref="WithdrawalView"/>; it is carried out meanwhile.</summary>
+    public const string Withdrawals = $"{Root}/withdrawals";
+
+    /// <summary>GET → <see cref="WithdrawalView"/>.</summary>
+    public static string Withdrawal(string id) => $"{Withdrawals}/{id}";
+
+    /// <summary>POST <see cref="CollectGarbage"/> → list of <see cref="CollectedView"/>.</summary>
+    public const string CollectGarbage = $"{Root}/gc";
+
     /// <summary>GET → list of <see cref="LedgerView"/>, newest first.</summary>
     public const string Ledger = $"{Root}/ledger";
+
+    /// <summary>GET → list of <see cref="ScheduleView"/>. POST <see cref="NewSchedule"/> → 201 and <see cref="ScheduleView"/>.</summary>
+    public const string Schedules = $"{Root}/schedules";
+
+    /// <summary>GET → <see cref="ScheduleDetail"/>. DELETE with <c>?who=</c> and perhaps <c>?why=</c> → 204.</summary>
+    public static string Schedule(string name) => $"{Schedules}/{name}";
+
+    /// <summary>POST <see cref="HumanAct"/> → <see cref="ScheduleView"/>.</summary>
+    public static string PauseSchedule(string name) => $"{Schedules}/{name}/pause";
+
+    /// <summary>POST <see cref="HumanAct"/> → <see cref="ScheduleView"/>.</summary>
+    public static string ResumeSchedule(string name) => $"{Schedules}/{name}/resume";
+
+    /// <summary>GET → list of <see cref="FiringView"/>, the newest hundred first; <c>?schedule=</c> ("data": the data triggers) and <c>?line=</c> choose.</summary>
+    public const string Firings = $"{Root}/firings";
 }

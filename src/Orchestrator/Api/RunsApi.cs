@@ -17,6 +17,7 @@ internal static class RunsApi
     {
         api.MapGet("/runs", ListAsync);
         api.MapGet("/runs/{id}", DetailAsync);
+        api.MapGet("/runs/{id}/log", LogAsync);
     }
 
     /// <summary>A run, its newest cycle and who has it.</summary>
@@ -37,10 +38,26 @@ internal static class RunsApi
             View(row), row.Cycle.View().Datasets,
             [.. attempts.Select(attempt => new AttemptView(
                 attempt.Number, attempt.Work, attempt.Worker, attempt.StartedAt, attempt.EndedAt, attempt.Outcome, attempt.Failure, attempt.Reason,
-                attempt.Number == row.Lease?.Attempt ? row.Lease.Progress : attempt.Progress))],
+                attempt.Number == row.Lease?.Attempt ? row.Lease.Progress : attempt.Progress, attempt.PeakMemoryBytes))],
             await CyclesApi.TimelineAsync(db, row.Run.Kind, id, cancellation),
             await TrainingAsync(blobs, id, cancellation),
             (await blobs.TryReadJsonAsync<RecipePlan>(BlobLayout.RunPlan(id), DomainJson.Readable, cancellation))?.Value);
+    }
+
+    private static async Task<RunLog> LogAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation, int? attempt = null)
+    {
+        var run = await db.Runs.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation)
+            ?? throw new UnknownNameException($"There is no run '{id}'. `versemi runs` lists them.");
+        var number = attempt ?? run.Attempt;
+        try
+        {
+            using var reader = new StreamReader(await blobs.OpenReadAsync(BlobLayout.AttemptLog(id, number), cancellation));
+            return new RunLog(id, number, (await reader.ReadToEndAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+        catch (BlobNotFoundException)
+        {
+            throw new UnknownNameException($"Attempt {number} of run '{id}' has no log: its worker had nothing to say, or died within its first minute.");
+        }
     }
 
     private static async Task<TrainingResult?> TrainingAsync(IBlobStore blobs, string run, CancellationToken cancellation) =>
@@ -55,7 +72,13 @@ internal static class RunsApi
         from lease in leases.DefaultIfEmpty()
         select new Joined(run, cycle, lease);
 
-    private static RunView View(Joined row) => new(
+    private static RunView View(Joined row)
+    {
+        var candidate = row.Cycle.AllCandidates().FirstOrDefault(candidate => candidate.Run == row.Run.Id);
+        return View(row, candidate?.Recipe.Name ?? row.Cycle.Recipe.Name, candidate?.Seed ?? row.Cycle.Seed);
+    }
+
+    private static RunView View(Joined row, string recipe, int seed) => new(
         row.Run.Id, row.Run.Line, row.Run.Cycle, row.Run.State, row.Run.Reason, row.Run.Attempt, row.Lease?.Work, row.Lease?.Worker, row.Lease?.Progress,
-        row.Cycle.Recipe.Name, row.Cycle.Seed, row.Cycle.LabelSpace ?? 0, row.Cycle.Champion, row.Run.CreatedAt, row.Run.UpdatedAt);
+        recipe, seed, row.Cycle.LabelSpace ?? 0, row.Cycle.Champion, row.Run.CreatedAt, row.Run.UpdatedAt);
 }

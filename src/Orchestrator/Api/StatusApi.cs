@@ -5,6 +5,7 @@ using VerSemi.Domain.Models;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Schedules;
 using VerSemi.Orchestrator.Workflow;
 
 namespace VerSemi.Orchestrator.Api;
@@ -25,10 +26,16 @@ internal static class StatusApi
             var last = cycles.FirstOrDefault(cycle => cycle.Line == line);
             var run = last?.Run is { } id ? await RunsApi.FindAsync(db, id, cancellation) : null;
             var current = await production.CurrentAsync(line, cancellation);
+            var pending = datasets.Where(dataset => last?.Datasets.GetValueOrDefault(dataset.Name) != dataset.Version).Select(dataset => $"{dataset.Name}/{dataset.Version}").ToList();
             lines.Add(new LineView(
-                line, recipes.Of(line).Name, current is null ? null : new ProductionPointer(current.Generation, current.Version), last?.View(), run,
-                [.. datasets.Where(dataset => last?.Datasets.GetValueOrDefault(dataset.Name) != dataset.Version).Select(dataset => $"{dataset.Name}/{dataset.Version}")]));
+                line, recipes.Of(line).Name, current is null ? null : new ProductionPointer(current.Generation, current.Version), last?.View(), run, pending,
+                pending.Count > 0 && (last is null || CycleStates.IsFinal(last.State)) ? await WaitingAsync(db, line, cancellation) : null));
         }
-        return new StatusView(db.Clock.Now, lines, [.. open.Select(drop => drop.View(cycles))], datasets.Count, trouble.Now);
+        return new StatusView(db.Clock.Now, lines, [.. open.Select(drop => drop.View(cycles))], datasets.Count, trouble.Now, Environment.MachineName, Environment.ProcessId);
     }
+
+    /// <summary>The data trigger's last word, where it was a no.</summary>
+    private static async Task<string?> WaitingAsync(OrchestratorDb db, string line, CancellationToken cancellation) =>
+        await db.Firings.AsNoTracking().Where(row => row.Schedule == DataTrigger.Name && row.Line == line).OrderByDescending(row => row.Id).FirstOrDefaultAsync(cancellation)
+            is { Fired: false } no ? no.Reason : null;
 }

@@ -10,14 +10,23 @@ using VerSemi.Domain.Runs;
 namespace VerSemi.Orchestrator.Api;
 
 /// <param name="Trouble">What keeps the service from its work at the moment (a full disk, an unreadable manifest, …); empty when all is well.</param>
+/// <param name="Machine">Where the process runs that answers; null: of an older version.</param>
+/// <param name="Pid">Which process there.</param>
 public sealed record StatusView(
-    DateTimeOffset Now, IReadOnlyList<LineView> Lines, IReadOnlyList<DropView> OpenDrops, int Datasets, IReadOnlyList<string> Trouble);
+    DateTimeOffset Now, IReadOnlyList<LineView> Lines, IReadOnlyList<DropView> OpenDrops, int Datasets, IReadOnlyList<string> Trouble,
+    string? Machine = null, int? Pid = null);
+
+/// <param name="Ready">Messages that wait for a consumer.</param>
+/// <param name="Consumers">Of all processes.</param>
+/// <param name="DeadLetters">Messages that were given up on, with the reason in their headers.</param>
+public sealed record QueueView(string Queue, long Ready, int Consumers, long DeadLetters);
 
 /// <param name="Cycle">The active cycle, else the last one; null where there was none.</param>
 /// <param name="Run">The run of that cycle.</param>
 /// <param name="Pending">Datasets whose newest version the last cycle has not taken.</param>
+/// <param name="Waiting">Why they do not start a cycle yet; null where they do, or wait for the end of the active one.</param>
 public sealed record LineView(
-    string Line, string Recipe, ProductionPointer? Production, CycleView? Cycle, RunView? Run, IReadOnlyList<string> Pending);
+    string Line, string Recipe, ProductionPointer? Production, CycleView? Cycle, RunView? Run, IReadOnlyList<string> Pending, string? Waiting = null);
 
 public enum DropState
 {
@@ -38,6 +47,10 @@ public enum DropState
 /// <param name="CycleState">Its state, a word of <see cref="CycleStates"/>.</param>
 public sealed record DropView(
     string Drop, DropState State, string? Dataset, string? Version, string? Refusal, string? Problem, string? Cycle, string? CycleState, string? CycleReason);
+
+/// <param name="Path">Relative to the drop's folder.</param>
+/// <param name="Sha256">Of the content, lower-case hexadecimal digits; null in lists.</param>
+public sealed record DropFileView(string Path, long Bytes, string? Sha256 = null);
 
 public sealed record DropDetail(DropView Drop, IngestReport? Report);
 
@@ -72,7 +85,10 @@ public static class CycleStates
     public const string Failed = "Failed";
     public const string Cancelled = "Cancelled";
 
-    public static bool IsFinal(string state) => state is Completed or Rejected or Failed or Cancelled;
+    /// <summary>As a list, for queries.</summary>
+    internal static readonly string[] Final = [Completed, Rejected, Failed, Cancelled];
+
+    public static bool IsFinal(string state) => Final.Contains(state);
 }
 
 /// <summary>The words of a run's states.</summary>
@@ -91,12 +107,19 @@ public static class RunStates
 
 /// <param name="Reason">Why it is where it is, for people: why rejected, failed, cancelled or waiting for approval.</param>
 /// <param name="Datasets">name/version of each dataset; may still change while collecting.</param>
+/// <param name="Run">The candidate's; with several candidates, the first one's until the best is chosen.</param>
 /// <param name="Champion">The version that it started from and is judged against.</param>
 /// <param name="Model">The version that it became.</param>
 /// <param name="StartedBy">Null where new data started it.</param>
 public sealed record CycleView(
     string Id, string Line, int Number, string State, string? Reason, IReadOnlyList<string> Datasets, string Recipe, int Seed,
-    int? LabelSpace, string? Run, int? Champion, int? Model, int? Generation, string? StartedBy, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    int? LabelSpace, string? Run, int? Champion, int? Model, int? Generation, string? StartedBy, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    IReadOnlyList<CandidateView>? Candidates = null, string? TraceParent = null);
+
+/// <param name="Run">Empty until the label space is known.</param>
+/// <param name="Dice">Mean on validation; null until trained, or where there are no validation cases.</param>
+/// <param name="End">A word of <see cref="RunStates"/> once it is trained or over.</param>
+public sealed record CandidateView(string Run, string Recipe, int Seed, double? Dice, string? End, string? Reason);
 
 /// <param name="Forgetting">The line's models and the candidate; null before it is judged.</param>
 public sealed record CycleDetail(CycleView Cycle, TrainingRecipe Recipe, Judgement? Judgement, IReadOnlyList<TimelineView> Timeline, ForgettingMatrix? Forgetting = null);
@@ -118,9 +141,13 @@ public sealed record RunView(
 public sealed record RunDetail(
     RunView Run, IReadOnlyList<string> Datasets, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<TimelineView> Timeline, TrainingResult? Training = null, RecipePlan? Plan = null);
 
+/// <summary>The last lines that an attempt's worker logged.</summary>
+public sealed record RunLog(string Run, int Attempt, IReadOnlyList<string> Lines);
+
 /// <param name="Outcome">"Done", "HandedBack", "Failed", "Cancelled", "Expired"; null while it goes on.</param>
 public sealed record AttemptView(
-    int Number, WorkKind Work, string Worker, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, FailureKind? Failure, string? Reason, RunProgress? Progress);
+    int Number, WorkKind Work, string Worker, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, FailureKind? Failure, string? Reason, RunProgress? Progress,
+    long? PeakMemoryBytes = null);
 
 /// <param name="Cycle">Empty where it was imported.</param>
 /// <param name="MeanDice">Mean over its tasks of the mean Dice on the sealed test; null where it was imported.</param>
@@ -135,3 +162,13 @@ public sealed record ModelDetail(ModelView Model, ModelManifest Manifest, Evalua
 /// <param name="SealedSetUses">How often this sealed set had been judged on, this time included; null for a person's act.</param>
 public sealed record LedgerView(
     string Line, int Generation, int Version, string Kind, string? Who, string? Why, DateTimeOffset At, string? Cycle, int? SealedSetUses, Judgement? Judgement);
+
+/// <param name="DoneAt">Null while it is under way.</param>
+/// <param name="Erased">Paths of the blobs.</param>
+/// <param name="Models">line/version of each model that saw it, with how.</param>
+public sealed record WithdrawalView(
+    string Id, string? Dataset, string? Case, string? Patient, string Who, string Why, DateTimeOffset CreatedAt, DateTimeOffset? DoneAt,
+    IReadOnlyList<string> Erased, IReadOnlyList<string> Models);
+
+/// <param name="Path">What all of the deleted blobs' paths begin with.</param>
+public sealed record CollectedView(string Path, int Blobs, long Bytes, string Why);

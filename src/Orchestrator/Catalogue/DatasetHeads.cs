@@ -6,34 +6,48 @@ using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Orchestrator.Catalogue;
 
-/// <summary>Follows the heads in the blob store, which are the truth; the event that tells of a commit only makes it sooner.</summary>
-internal sealed class DatasetHeads(OrchestratorDb db, IBlobStore blobs)
+/// <summary>
+/// Follows the heads in the blob store, which are the truth; the event that tells of a commit only makes it sooner. A
+/// head is read only when its ETag changed.
+/// </summary>
+internal sealed class DatasetHeads(OrchestratorDb db, IBlobStore blobs, KnownHeads known, KnownDrops drops)
 {
     /// <exception cref="AggregateException">Datasets that could not be read; all others were taken.</exception>
     public async Task ReconcileAsync(CancellationToken cancellation)
     {
-        var known = await db.Datasets.ToDictionaryAsync(row => row.Name, cancellation);
         var errors = new List<Exception>();
-        foreach (var name in await blobs.ListFoldersAsync(BlobLayout.Datasets, cancellation))
+        foreach (var name in known.Choose(await blobs.ListFoldersAsync(BlobLayout.Datasets, cancellation)))
         {
             try
             {
-                await TakeIfNewerAsync(name, known.GetValueOrDefault(name), cancellation);
+                await LookAtAsync(name, cancellation);
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {
+                // Looked at again with the next look, hint or no hint.
+                known.Hint(name);
                 errors.Add(e);
             }
         }
-        await db.SaveChangesAsync(cancellation);
         if (errors.Count > 0)
             throw new AggregateException(errors);
     }
 
-    private async Task TakeIfNewerAsync(string name, DatasetRow? row, CancellationToken cancellation)
+    private async Task LookAtAsync(string name, CancellationToken cancellation)
     {
-        if (await blobs.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(name), DomainJson.Readable, cancellation) is { Value: var head }
-            && head.Generation > (row?.Generation ?? 0))
+        var path = BlobLayout.DatasetHead(name);
+        var tag = (await blobs.FindAsync(path, cancellation))?.ETag ?? KnownHeads.None;
+        if (known.IsKnown(name, tag))
+            return;
+        if (tag != KnownHeads.None)
+            await TakeIfNewerAsync(await blobs.ReadJsonAsync<DatasetHead>(path, DomainJson.Readable, cancellation), cancellation);
+        known.Took(name, tag);
+    }
+
+    private async Task TakeIfNewerAsync(DatasetHead head, CancellationToken cancellation)
+    {
+        var row = await db.Datasets.FirstOrDefaultAsync(row => row.Name == head.Dataset, cancellation);
+        if (head.Generation > (row?.Generation ?? 0))
             await TakeAsync(head, row, cancellation);
     }
 
@@ -42,11 +56,28 @@ internal sealed class DatasetHeads(OrchestratorDb db, IBlobStore blobs)
         var manifest = await blobs.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(head.Dataset, head.Version), DomainJson.Readable, cancellation);
         if (row is null)
             db.Datasets.Add(row = new DatasetRow { Name = head.Dataset });
-        (row.Version, row.Generation, row.Drop, row.CommittedAt) = (head.Version, head.Generation, head.Drop, db.Clock.Now);
+        (row.Version, row.Generation, row.Drop, row.CommittedAt, row.TraceParent) = (head.Version, head.Generation, head.Drop, db.Clock.Now, head.TraceParent);
         (row.Title, row.Modality) = (manifest.Title, manifest.Modality);
         (row.Training, row.Validation, row.Test) = (manifest.In(Split.Training).Count(), manifest.In(Split.Validation).Count(), manifest.In(Split.Test).Count());
         row.Unlabelled = manifest.Unlabelled.Count();
         row.Tasks = [.. manifest.Labels.Select(label => label.TaskId).Distinct()];
         db.Note("dataset", head.Dataset, "committed", $"version {head.Version}, commit {head.Generation}, from drop '{head.Drop}'");
+        await SaveAsync(head, cancellation);
+        drops.Forget(head.Drop);
+    }
+
+    /// <summary>Of two replicas that see a new head one takes it; the other has nothing left to do.</summary>
+    private async Task SaveAsync(DatasetHead head, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException)
+        {
+            db.ChangeTracker.Clear();
+            if (!await db.Datasets.AnyAsync(row => row.Name == head.Dataset && row.Generation >= head.Generation, cancellation))
+                throw;
+        }
     }
 }

@@ -6,19 +6,28 @@ using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Orchestrator.Catalogue;
 
-/// <summary>What stands in incoming/, read from there: a drop is a folder, and its report says what became of it.</summary>
-internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock)
+/// <summary>
+/// What stands in incoming/, read from there: a drop is a folder, and its report says what became of it. Lists take
+/// drops that have their report as they were last seen (<see cref="KnownDrops"/>).
+/// </summary>
+internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock, KnownDrops known)
 {
     /// <summary>A drop that nobody touched for so long waits for its people, not for us.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
+
+    /// <summary>Drops listed at a time: a remote store takes its time to answer, not ours.</summary>
+    private const int AtATime = 8;
 
     public sealed record Drop(string Name, DropState State, IngestReport? Report, DateTimeOffset LastChange, string? Problem = null);
 
     public async Task<IReadOnlyList<Drop>> ListAsync(CancellationToken cancellation)
     {
-        var drops = new List<Drop>();
-        foreach (var name in await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation))
-            drops.Add(await ReadAsync(name, cancellation));
+        var names = await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation);
+        var good = known.StillGood(names);
+        var drops = new Drop[names.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, names.Count, parallel, async (i, stop) =>
+            drops[i] = good.GetValueOrDefault(names[i]) ?? await ReadAsync(names[i], stop));
         return drops;
     }
 
@@ -31,6 +40,13 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock)
             drop.State == DropState.Waiting || (drop.State == DropState.Receiving && clock.Now - drop.LastChange < Settled));
 
     private async Task<Drop> ReadAsync(string name, CancellationToken cancellation)
+    {
+        var drop = await LookAtAsync(name, cancellation);
+        known.Saw(drop);
+        return drop;
+    }
+
+    private async Task<Drop> LookAtAsync(string name, CancellationToken cancellation)
     {
         var (newest, ready, reported) = (DateTimeOffset.MinValue, false, (DateTimeOffset?)null);
         var (folder, reportPath) = (BlobLayout.Drop(name), BlobLayout.DropReport(name));

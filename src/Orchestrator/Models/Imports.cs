@@ -53,7 +53,7 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
     private async Task<ModelContents> CopyAsync(ImportModel request, int version, ModelManifest manifest, CancellationToken cancellation)
     {
         var (source, target) = (BlobLayout.Import(request.Import), BlobLayout.Model(request.Line, version));
-        await registry.CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, cancellation);
+        await blobs.CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, cancellation);
         await blobs.WriteJsonAsync(target + BlobLayout.ModelFile, manifest, DomainJson.Readable, cancellation: cancellation);
         return await registry.ReadAsync(request.Line, version, cancellation);
     }

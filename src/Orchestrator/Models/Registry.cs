@@ -31,9 +31,9 @@ internal sealed class Registry(OrchestratorDb db, IBlobStore blobs, FinishedWork
         var attempt = await finished.TrainedAttemptAsync(cycle.Run!, cancellation)
             ?? throw new DomainException($"Run {cycle.Run} has no finished training any more: its result.json is gone. Start the cycle again.");
         var (source, target) = (BlobLayout.AttemptModel(cycle.Run!, attempt), BlobLayout.Model(cycle.Line, version));
-        await CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, cancellation);
-        await CopyAsync(BlobLayout.CandidateReport(cycle.Run!), target + BlobLayout.EvaluationFile, cancellation);
-        await CopyAsync(source + BlobLayout.ModelFile, target + BlobLayout.ModelFile, cancellation);
+        await blobs.CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, cancellation);
+        await blobs.CopyAsync(BlobLayout.CandidateReport(cycle.Run!), target + BlobLayout.EvaluationFile, cancellation);
+        await blobs.CopyAsync(source + BlobLayout.ModelFile, target + BlobLayout.ModelFile, cancellation);
         return await ReadAsync(cycle.Line, version, cancellation);
     }
 
@@ -42,11 +42,5 @@ internal sealed class Registry(OrchestratorDb db, IBlobStore blobs, FinishedWork
         var folder = BlobLayout.Model(line, version);
         var evaluation = await blobs.TryReadJsonAsync<EvaluationReport>(folder + BlobLayout.EvaluationFile, DomainJson.Readable, cancellation);
         return new ModelContents(await blobs.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation), evaluation?.Value);
-    }
-
-    public async Task CopyAsync(string from, string to, CancellationToken cancellation)
-    {
-        await using var content = await blobs.OpenReadAsync(from, cancellation);
-        await blobs.WriteAsync(to, content, cancellation: cancellation);
     }
 }

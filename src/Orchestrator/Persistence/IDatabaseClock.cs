@@ -7,6 +7,9 @@ namespace VerSemi.Orchestrator.Persistence;
 public interface IDatabaseClock
 {
     DateTimeOffset Now { get; }
+
+    /// <summary>Looks at the database's clock; to be called before the first <see cref="Now"/>, and by every sweep.</summary>
+    Task SetAsync(OrchestratorDb db, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 internal sealed class ProcessClock(TimeProvider time) : IDatabaseClock

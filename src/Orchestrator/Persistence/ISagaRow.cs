@@ -16,4 +16,10 @@ public interface ISagaRow
 
     /// <summary>When the sweep rings (again) for what the state waits for; null where it waits for nothing that could be rung for.</summary>
     DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>When the sweep last rang; written by the sweep alone.</summary>
+    DateTimeOffset? RungAt { get; set; }
+
+    /// <summary>W3C trace context of what began it: everything that is done for it, by whatever process and after whatever crash, joins that trace.</summary>
+    string? TraceParent { get; set; }
 }

@@ -7,11 +7,13 @@ using VerSemi.Orchestrator.Workflow;
 
 namespace VerSemi.Orchestrator.Persistence;
 
+public sealed record DueRow(string Id, string? TraceParent);
+
 /// <summary>
 /// The one database. A state and the timeline row that tells of it are written by the same SaveChanges: neither is ever
 /// there without the other.
 /// </summary>
-public sealed class OrchestratorDb(DbContextOptions<OrchestratorDb> options, IDatabaseClock clock) : DbContext(options)
+public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock clock) : DbContext(options)
 {
     public DbSet<Cycle> Cycles => Set<Cycle>();
     public DbSet<Run> Runs => Set<Run>();
@@ -22,6 +24,11 @@ public sealed class OrchestratorDb(DbContextOptions<OrchestratorDb> options, IDa
     public DbSet<LedgerRow> Ledger => Set<LedgerRow>();
     public DbSet<LeaseRow> Leases => Set<LeaseRow>();
     public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
+    public DbSet<DropRow> Drops => Set<DropRow>();
+    public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
+    public DbSet<FiringRow> Firings => Set<FiringRow>();
+    public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
+    public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();
 
     public IDatabaseClock Clock => clock;
 
@@ -39,8 +46,13 @@ public sealed class OrchestratorDb(DbContextOptions<OrchestratorDb> options, IDa
                 continue;
             var saga = entry.Entity;
             var before = entry.State == EntityState.Added ? null : (string?)entry.OriginalValues[nameof(ISagaRow.State)];
+            if (entry.State == EntityState.Added && saga.CreatedAt != default)
+                continue; // put back as it was, by a rebuild
             if (entry.State == EntityState.Added)
                 saga.CreatedAt = clock.Now;
+            // A new wait: the old ring is not its ring.
+            if (entry.Property(nameof(ISagaRow.DueAt)).IsModified)
+                saga.RungAt = null;
             saga.Version++;
             saga.UpdatedAt = clock.Now;
             if (before != saga.State)
@@ -51,7 +63,7 @@ public sealed class OrchestratorDb(DbContextOptions<OrchestratorDb> options, IDa
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        SqliteDatabase.Conventions(configurationBuilder);
+        ConfigureTimes(configurationBuilder);
         // States and kinds are words: rows stay readable when an enum grows.
         configurationBuilder.Properties<WorkKind>().HaveConversion<string>();
         configurationBuilder.Properties<FailureKind>().HaveConversion<string>();
@@ -60,9 +72,22 @@ public sealed class OrchestratorDb(DbContextOptions<OrchestratorDb> options, IDa
         JsonColumn<LabelSpace>.Use(configurationBuilder);
         JsonColumn<RunProgress>.Use(configurationBuilder);
         JsonColumn<List<string>>.Use(configurationBuilder);
+        JsonColumn<List<Candidate>>.Use(configurationBuilder);
         JsonColumn<Dictionary<string, double>>.Use(configurationBuilder);
         JsonColumn<SortedDictionary<string, string>>.Use(configurationBuilder);
     }
+
+    /// <summary>Creates the schema, or brings it up to date. Old replicas go on working on the new schema: a migration only adds.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// What is due and was not rung for since <paramref name="again"/>, marked as rung for: of several replicas that look at
+    /// once, each row goes to one.
+    /// </summary>
+    public abstract Task<List<DueRow>> ClaimDueAsync<T>(DateTimeOffset again, CancellationToken cancellation) where T : class, ISagaRow;
+
+    /// <summary>Points in time: how the engine keeps them so that they sort and compare.</summary>
+    protected abstract void ConfigureTimes(ModelConfigurationBuilder configuration);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -75,19 +100,29 @@ public sealed class OrchestratorDb(DbContextOptions<OrchestratorDb> options, IDa
             cycle.Property(c => c.Id).IsRequired();
             cycle.HasIndex(c => c.Id).IsUnique();
             cycle.HasIndex(c => new { c.Line, c.Number }).IsUnique();
+            cycle.HasIndex(c => c.DueAt);
+            cycle.Property(c => c.Workflow).HasDefaultValue(1);
         });
         modelBuilder.Entity<Run>(run =>
         {
             run.ToTable("runs").HasKey(r => r.CorrelationId);
             run.Property(r => r.CorrelationId).ValueGeneratedNever();
             run.Property(r => r.Version).IsConcurrencyToken();
-            run.Ignore(r => r.Kind).Ignore(r => r.Pause).Ignore(r => r.NextWork);
+            run.Ignore(r => r.Kind).Ignore(r => r.Pause).Ignore(r => r.NextWork).Ignore(r => r.Rests);
             run.Property(r => r.Id).IsRequired();
             run.HasIndex(r => r.Id).IsUnique();
+            run.HasIndex(r => r.DueAt);
+            run.HasIndex(r => r.Cycle);
+            run.Property(r => r.Evaluate).HasDefaultValue(true).HasSentinel(true);
         });
         modelBuilder.Entity<TimelineRow>().ToTable("timeline").HasIndex(t => new { t.Kind, t.Subject });
         modelBuilder.Entity<LabelSpaceRow>().ToTable("label_spaces").HasKey(s => new { s.Line, s.Version });
-        modelBuilder.Entity<DatasetRow>().ToTable("datasets").HasKey(d => d.Name);
+        modelBuilder.Entity<DatasetRow>(dataset =>
+        {
+            dataset.ToTable("datasets").HasKey(d => d.Name);
+            // Of two replicas that see a new head, one takes it.
+            dataset.Property(d => d.Generation).IsConcurrencyToken();
+        });
         modelBuilder.Entity<ModelRow>(model =>
         {
             model.ToTable("models").HasKey(m => new { m.Line, m.Version });
@@ -96,5 +131,22 @@ public sealed class OrchestratorDb(DbContextOptions<OrchestratorDb> options, IDa
         modelBuilder.Entity<LedgerRow>().ToTable("ledger").HasKey(l => new { l.Line, l.Generation });
         modelBuilder.Entity<LeaseRow>().ToTable("leases").HasKey(l => l.Run);
         modelBuilder.Entity<AttemptRow>().ToTable("attempts").HasKey(a => new { a.Run, a.Number });
+        modelBuilder.Entity<DropRow>().ToTable("drops").HasKey(d => d.Name);
+        modelBuilder.Entity<ScheduleRow>(schedule =>
+        {
+            schedule.ToTable("schedules").HasKey(s => s.Name);
+            schedule.Property(s => s.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<FiringRow>().ToTable("firings").HasIndex(f => new { f.Schedule, f.Line, f.Key }).IsUnique();
+        modelBuilder.Entity<NotificationRow>(notification =>
+        {
+            notification.ToTable("notifications").HasKey(n => n.Id);
+            notification.HasIndex(n => n.DueAt);
+        });
+        modelBuilder.Entity<WithdrawalRow>(withdrawal =>
+        {
+            withdrawal.ToTable("withdrawals").HasKey(w => w.Id);
+            withdrawal.Property(w => w.DoneAt).IsConcurrencyToken();
+        });
     }
 }

@@ -50,6 +50,9 @@ public sealed class DatasetRow
     public int Test { get; set; }
     public int Unlabelled { get; set; }
     public List<string> Tasks { get; set; } = [];
+
+    /// <summary>W3C trace context of the commit.</summary>
+    public string? TraceParent { get; set; }
 }
 
 /// <summary>A version of a line's model, from the moment its number was given out.</summary>
@@ -116,4 +119,115 @@ public sealed class AttemptRow
     public FailureKind? Failure { get; set; }
     public string? Reason { get; set; }
     public RunProgress? Progress { get; set; }
+
+    /// <summary>The most that the worker's process held at once; null where it did not say.</summary>
+    public long? PeakMemoryBytes { get; set; }
+}
+
+/// <summary>A drop as its newest report tells of it; the report in the blob store is the truth.</summary>
+public sealed class DropRow
+{
+    public string Name { get; set; } = "";
+
+    /// <summary>ETag of the report that was read.</summary>
+    public string Report { get; set; } = "";
+    public string Fingerprint { get; set; } = "";
+    public string Outcome { get; set; } = "";
+    public string? Dataset { get; set; }
+    public string? DatasetVersion { get; set; }
+    public DateTimeOffset ReportedAt { get; set; }
+}
+
+/// <summary>A cron schedule of a line, as the settings or a person made it.</summary>
+public sealed class ScheduleRow
+{
+    public string Name { get; set; } = "";
+
+    /// <summary>Concurrency token: of two replicas that see it due, one fires it.</summary>
+    public int Version { get; set; }
+    public string Line { get; set; } = "";
+    public string Cron { get; set; } = "";
+
+    /// <summary>IANA name.</summary>
+    public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>"skip" or "queue": what to do while the line has an active cycle.</summary>
+    public string Overlap { get; set; } = "skip";
+
+    /// <summary>"none" or "one": what to do about times that passed while nobody looked.</summary>
+    public string CatchUp { get; set; } = "none";
+
+    /// <summary>A firing is put off by up to this many seconds, a function of the schedule's name and time.</summary>
+    public double JitterSeconds { get; set; }
+    public bool Paused { get; set; }
+    public string? PausedBy { get; set; }
+
+    /// <summary>"settings", or who made it.</summary>
+    public string Origin { get; set; } = "";
+
+    /// <summary>The time by the cron expression that is next.</summary>
+    public DateTimeOffset? NextTime { get; set; }
+
+    /// <summary>That time and its jitter.</summary>
+    public DateTimeOffset? NextDue { get; set; }
+    public DateTimeOffset? LastFired { get; set; }
+}
+
+/// <summary>A schedule or a data trigger fired, or did not, and why. Append-only.</summary>
+public sealed class FiringRow
+{
+    public long Id { get; set; }
+
+    /// <summary>A schedule's name, or "data".</summary>
+    public string Schedule { get; set; } = "";
+    public string Line { get; set; } = "";
+
+    /// <summary>Unique with <see cref="Schedule"/> and <see cref="Line"/>: the time for which, or the data and the answer.</summary>
+    public string Key { get; set; } = "";
+    public DateTimeOffset? ScheduledFor { get; set; }
+    public DateTimeOffset At { get; set; }
+    public bool Fired { get; set; }
+    public string Reason { get; set; } = "";
+    public string? Cycle { get; set; }
+}
+
+/// <summary>What is to be told to the webhook. Written with what it tells of, sent by the sweep until it is taken.</summary>
+public sealed class NotificationRow
+{
+    /// <summary>Event and subject: told once.</summary>
+    public string Id { get; set; } = "";
+    public string Event { get; set; } = "";
+    public string Subject { get; set; } = "";
+
+    /// <summary>JSON, as it is sent.</summary>
+    public string Body { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Null once it was taken or given up.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+    public int Attempts { get; set; }
+    public DateTimeOffset? DeliveredAt { get; set; }
+    public string? LastError { get; set; }
+}
+
+/// <summary>A case or patient whose voxels must go, and what became of that. Never deleted.</summary>
+public sealed class WithdrawalRow
+{
+    public string Id { get; set; } = "";
+    public string? Dataset { get; set; }
+    public string? Case { get; set; }
+    public string? Patient { get; set; }
+    public string Who { get; set; } = "";
+    public string Why { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When Ingest is asked again; null once it is done.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+    public DateTimeOffset? DoneAt { get; set; }
+
+    /// <summary>Blobs that were erased.</summary>
+    public List<string> Erased { get; set; } = [];
+
+    /// <summary>line/version of each model that was trained, chosen or judged on it, with how.</summary>
+    public List<string> Models { get; set; } = [];
 }

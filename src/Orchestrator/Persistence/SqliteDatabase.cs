@@ -8,6 +8,26 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace VerSemi.Orchestrator.Persistence;
 
+/// <summary>The rows in one file, for one process.</summary>
+public sealed class SqliteOrchestratorDb(DbContextOptions<SqliteOrchestratorDb> options, IDatabaseClock clock) : OrchestratorDb(options, clock)
+{
+    public override Task MigrateAsync(CancellationToken cancellation) => SqliteDatabase.MigrateAsync(this, cancellation);
+
+    // One process, one sweep: nobody else claims in between.
+    public override async Task<List<DueRow>> ClaimDueAsync<T>(DateTimeOffset again, CancellationToken cancellation)
+    {
+        var now = Clock.Now;
+        var due = await Set<T>().AsNoTracking().Where(row => row.DueAt <= now && (row.RungAt == null || row.RungAt <= again))
+            .Select(row => new DueRow(row.Id, row.TraceParent)).ToListAsync(cancellation);
+        var ids = due.Select(row => row.Id).ToList();
+        if (ids.Count > 0)
+            await Set<T>().Where(row => ids.Contains(row.Id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.RungAt, now), cancellation);
+        return due;
+    }
+
+    protected override void ConfigureTimes(ModelConfigurationBuilder configuration) => SqliteDatabase.Conventions(configuration);
+}
+
 /// <summary>All that is SQLite's own: nothing outside this file may depend on it.</summary>
 internal static class SqliteDatabase
 {
@@ -54,14 +74,14 @@ internal static class SqliteDatabase
         }
     }
 
-    /// <summary>For `dotnet ef migrations add`.</summary>
-    internal sealed class ForMigrations : IDesignTimeDbContextFactory<OrchestratorDb>
+    /// <summary>For `dotnet ef migrations add --context SqliteOrchestratorDb`.</summary>
+    internal sealed class ForMigrations : IDesignTimeDbContextFactory<SqliteOrchestratorDb>
     {
-        public OrchestratorDb CreateDbContext(string[] args)
+        public SqliteOrchestratorDb CreateDbContext(string[] args)
         {
-            var options = new DbContextOptionsBuilder<OrchestratorDb>();
+            var options = new DbContextOptionsBuilder<SqliteOrchestratorDb>();
             Use(options, "design.db");
-            return new OrchestratorDb(options.Options, new ProcessClock(TimeProvider.System));
+            return new SqliteOrchestratorDb(options.Options, new ProcessClock(TimeProvider.System));
         }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain.Promotion;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Persistence;
+using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Orchestrator.Workflow;
 
@@ -38,6 +39,7 @@ public sealed partial class CycleMachine : MassTransitStateMachine<Cycle>
     public Event<CancelCycle> CancelAsked { get; private set; } = null!;
     public Event<ApproveCycle> ApproveAsked { get; private set; } = null!;
     public Event<RejectCycle> RejectAsked { get; private set; } = null!;
+    public Event<RetryCycle> RetryAsked { get; private set; } = null!;
 
     private void Declare()
     {
@@ -56,6 +58,7 @@ public sealed partial class CycleMachine : MassTransitStateMachine<Cycle>
         Event(() => CancelAsked, OfItsCycle);
         Event(() => ApproveAsked, OfItsCycle);
         Event(() => RejectAsked, OfItsCycle);
+        Event(() => RetryAsked, OfItsCycle);
     }
 
     private static void OfItsCycle<T>(IEventCorrelationConfigurator<Cycle, T> correlation) where T : class, ICycleMessage
@@ -86,8 +89,11 @@ public sealed partial class CycleMachine : MassTransitStateMachine<Cycle>
     private static void Begin(BehaviorContext<Cycle, CycleStarted> context)
     {
         var (cycle, start) = (context.Saga, context.Message);
-        (cycle.Id, cycle.Line, cycle.Number) = (start.Cycle, start.Line, start.Number);
+        (cycle.Id, cycle.Line, cycle.Number, cycle.Workflow) = (start.Cycle, start.Line, start.Number, Workflow);
         (cycle.Recipe, cycle.Seed, cycle.StartedBy, cycle.Why) = (start.Recipe, start.Seed, start.StartedBy, start.Why);
+        (cycle.Schedule, cycle.ScheduledFor) = (start.Schedule, start.ScheduledFor);
+        cycle.Candidates = [.. start.Candidates ?? [new Candidate("", start.Recipe, start.Seed)]];
+        cycle.TraceParent = Telemetry.TraceParent;
         Db(context).Note(cycle, "started", start.Why, start.StartedBy);
     }
 
@@ -99,8 +105,13 @@ public sealed partial class CycleMachine : MassTransitStateMachine<Cycle>
         context.Saga.DueAt = heads.Select(head => head.CommittedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max() + _options.QuietWindow;
     }
 
-    private static void KeepRun(BehaviorContext<Cycle, CycleExpanded> context) =>
-        (context.Saga.Run, context.Saga.LabelSpace, context.Saga.Champion) = (context.Message.Run, context.Message.LabelSpace, context.Message.Champion);
+    private static void KeepRuns(BehaviorContext<Cycle, CycleExpanded> context)
+    {
+        var (cycle, expanded) = (context.Saga, context.Message);
+        (cycle.LabelSpace, cycle.Champion) = (expanded.LabelSpace, expanded.Champion);
+        cycle.Candidates = [.. expanded.Candidates ?? [new Candidate(expanded.Run, cycle.Recipe, cycle.Seed)]];
+        cycle.Run = cycle.Candidates.Count == 1 ? expanded.Run : null;
+    }
 
     private static void KeepJudgement(BehaviorContext<Cycle, CycleJudged> context) =>
         (context.Saga.Judgement, context.Saga.SealedSet, context.Saga.Reason) =
@@ -134,7 +145,12 @@ public sealed partial class CycleMachine : MassTransitStateMachine<Cycle>
         var wait = CycleWaits.Of(cycle.State);
         cycle.Awaits = wait?.Command;
         cycle.Attempt = 0;
-        cycle.DueAt = cycle.State == CycleStates.Collecting ? Now(context) + _options.QuietWindow : null;
+        cycle.DueAt = cycle.State switch
+        {
+            CycleStates.Collecting => Now(context) + _options.QuietWindow,
+            CycleStates.AwaitingApproval => Now(context) + _options.ApprovalWithin,
+            _ => null,
+        };
         if (wait is not null)
             await Send(context, wait);
     }
@@ -150,7 +166,7 @@ public sealed partial class CycleMachine : MassTransitStateMachine<Cycle>
     private static async Task Send(BehaviorContext<Cycle> context, CycleWait wait)
     {
         context.Saga.Attempt++;
-        context.Saga.DueAt = Now(context) + wait.Patience;
+        context.Saga.DueAt = Now(context) + CycleWait.Patience;
         await wait.Send(context, context.Saga);
     }
 

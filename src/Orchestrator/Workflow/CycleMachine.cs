@@ -10,6 +10,9 @@ namespace VerSemi.Orchestrator.Workflow;
 /// </summary>
 public sealed partial class CycleMachine
 {
+    /// <summary>What a cycle that begins now keeps. 2: several candidates. Another order of states would be another class beside this one.</summary>
+    public const int Workflow = 2;
+
     public CycleMachine(OrchestratorOptions options)
     {
         _options = options;
@@ -26,19 +29,20 @@ public sealed partial class CycleMachine
             When(CancelAsked).ThenAsync(TakeData).Then(NoteAct).TransitionTo(Cancelled).ThenAsync(Accept));
 
         During(Expanding,
-            When(Expanded).Then(KeepRun).TransitionTo(Training),
+            When(Expanded).Then(KeepRuns).TransitionTo(Training),
             When(Untrainable).Then(KeepReason).TransitionTo(Rejected));
 
+        // One candidate goes straight through; of several the best on validation is evaluated, once all have ended.
         During(Training,
-            When(CandidateTrained).TransitionTo(Evaluating));
+            AfterAll(CandidateTrained), AfterAll(CandidateEvaluated), AfterAll(CandidateFailed), AfterAll(CandidateCancelled));
 
         During(Evaluating,
-            Ignore(CandidateTrained));
+            Ignore(CandidateTrained),
+            When(CandidateEvaluated, IsOfItsRun).TransitionTo(Judging),
+            When(CandidateFailed, IsOfItsRun).Then(KeepReason).TransitionTo(Failed),
+            When(CandidateCancelled, IsOfItsRun).Then(KeepReason).TransitionTo(Cancelled));
 
         During(Training, Evaluating,
-            When(CandidateEvaluated).TransitionTo(Judging),
-            When(CandidateFailed).Then(KeepReason).TransitionTo(Failed),
-            When(CandidateCancelled).Then(KeepReason).TransitionTo(Cancelled),
             When(CancelAsked).Then(NoteAct).TransitionTo(Cancelling).ThenAsync(Accept));
 
         During(Judging,
@@ -49,7 +53,8 @@ public sealed partial class CycleMachine
 
         During(AwaitingApproval,
             When(ApproveAsked).Then(NoteAct).Then(KeepApproval).TransitionTo(Promoting).ThenAsync(Accept),
-            When(RejectAsked).Then(NoteAct).TransitionTo(Rejected).ThenAsync(Accept));
+            When(RejectAsked).Then(NoteAct).TransitionTo(Rejected).ThenAsync(Accept),
+            When(Rung, IsPastDeadline).Then(NoteNobodyDecided).TransitionTo(Rejected));
 
         During(Expanding, Judging, AwaitingApproval,
             When(CancelAsked).Then(NoteAct).TransitionTo(Cancelled).ThenAsync(Accept));
@@ -60,11 +65,9 @@ public sealed partial class CycleMachine
                 cancel => cancel.ThenAsync(RefuseCancel),
                 cancel => cancel.Then(NoteAct).TransitionTo(Cancelled).ThenAsync(Accept)));
 
-        // Whatever the run came to in the meantime: it has no worker any more.
+        // Whatever the runs came to in the meantime: they have no worker any more.
         During(Cancelling,
-            When(CandidateCancelled).TransitionTo(Cancelled),
-            When(CandidateEvaluated).TransitionTo(Cancelled),
-            When(CandidateFailed).TransitionTo(Cancelled),
+            OnceFree(CandidateCancelled), OnceFree(CandidateEvaluated), OnceFree(CandidateFailed),
             When(CancelAsked).ThenAsync(Accept),
             Ignore(CandidateTrained));
 
@@ -76,11 +79,15 @@ public sealed partial class CycleMachine
         During([Expanding, Training, Evaluating, Judging, Promoting, Cancelling],
             When(Rung, IsDue).ThenAsync(AskAgain));
 
+        BeforeEnter(Failed, failing => failing.Then(KeepWhereItFailed));
+        During(Failed,
+            When(RetryAsked).IfElseAsync(IsNewestOfItsLine, Retry, old => old.ThenAsync(RefuseRetry)));
+
         // The sweep starts a cycle until it sees it; a person is told.
         DuringAny(
             When(Started).ThenAsync(RefuseSecondStart));
 
-        During([AwaitingApproval, Completed, Rejected, Failed, Cancelled],
+        During([Completed, Rejected, Failed, Cancelled],
             Ignore(Rung));
 
         WhenEnterAny(state => state.ThenAsync(Ask));

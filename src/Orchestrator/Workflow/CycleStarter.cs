@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Schedules;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Orchestrator.Workflow;
 
@@ -10,21 +12,35 @@ namespace VerSemi.Orchestrator.Workflow;
 /// and the next number exists only when the last cycle is over, so however often and by whomever a start is sent, it is
 /// one cycle.
 /// </summary>
-internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, OrchestratorOptions options, LineRecipes recipes)
+internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, LineRecipes recipes, SentStarts sent, DataTrigger trigger)
 {
     /// <summary>The sweep's part: every line that has new data and no active cycle.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        var heads = await HeadsAsync(cancellation);
+        var heads = await db.Datasets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation);
+        var lasts = (await db.LastCyclesAsync(cancellation)).ToDictionary(last => last.Line);
         foreach (var line in recipes.Lines)
         {
-            var last = await LastAsync(line, cancellation);
+            var last = lasts.GetValueOrDefault(line);
             if (last is not null && !CycleStates.IsFinal(last.State))
                 continue;
-            var news = heads.Where(head => last?.Datasets.GetValueOrDefault(head.Key) != head.Value).Select(head => $"{head.Key}/{head.Value}").ToList();
-            if (news.Count > 0)
-                await bus.SendAsync(WorkflowQueues.Cycles, Next(line, last, $"new data: {string.Join(", ", news)}"), cancellation);
+            var news = heads.Where(head => last?.Datasets.GetValueOrDefault(head.Name) != head.Version).ToList();
+            if (news.Count == 0)
+                continue;
+            var start = Next(line, last, $"new data: {string.Join(", ", news.Select(head => $"{head.Name}/{head.Version}"))}");
+            if (!sent.WasLately(start.Cycle) && await trigger.FiresAsync(line, last, heads, start.Cycle, cancellation))
+                await SendAsync(start, news[^1].TraceParent, cancellation);
         }
+    }
+
+    /// <summary>Repeated until the cycle is there, but not with every sweep: its message may wait behind many others.</summary>
+    private async Task SendAsync(CycleStarted start, string? traceParent, CancellationToken cancellation)
+    {
+        if (sent.WasLately(start.Cycle))
+            return;
+        sent.Keep(start.Cycle);
+        using var activity = Telemetry.Join("start cycle", traceParent);
+        await bus.SendAsync(WorkflowQueues.Cycles, start, cancellation: cancellation);
     }
 
     /// <summary>A person's start; the cycle, and whether it is a new one: finished work on the same data, recipe and seed is not done twice.</summary>
@@ -33,8 +49,8 @@ internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, Orchestra
         var heads = await HeadsAsync(cancellation);
         if (heads.Count == 0)
             throw new ConflictException("There is no dataset yet. Drop one first: `versemi drop PATH`.");
-        var start = Next(request.Line, await LastAsync(request.Line, cancellation), request.Why) with { StartedBy = request.Who };
-        start = start with { Recipe = request.Recipe ?? start.Recipe, Seed = request.Seed ?? start.Seed };
+        var start = Next(request.Line, await db.LastCycleAsync(request.Line, cancellation), request.Why) with { StartedBy = request.Who };
+        start = Choose(start, request);
         if (await SameAsync(start, heads, cancellation) is { } same)
             return (same, IsNew: false);
         var answer = await bus.AskAsync<CycleStarted, ActAnswer>(WorkflowQueues.Cycles, start, TimeSpan.FromSeconds(20), cancellation);
@@ -43,24 +59,41 @@ internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, Orchestra
         return (await db.Cycles.AsNoTracking().FirstAsync(cycle => cycle.Id == start.Cycle, cancellation), IsNew: true);
     }
 
-    private CycleStarted Next(string line, Cycle? last, string? why)
+    /// <summary>A schedule's start: at once, as by hand, and also on data that was trained on before.</summary>
+    /// <param name="last">The line's last cycle, which is over.</param>
+    public Task StartAsync(string line, LastCycle? last, string schedule, DateTimeOffset time, CancellationToken cancellation) => SendAsync(
+        Next(line, last, $"scheduled for {time.UtcDateTime:u}") with { StartedBy = $"schedule {schedule}", Schedule = schedule, ScheduledFor = time },
+        traceParent: null, cancellation);
+
+    /// <summary>A recipe or seed that is asked for takes the place of all the line's own.</summary>
+    private static CycleStarted Choose(CycleStarted start, Api.StartCycle request)
+    {
+        var candidates = start.Candidates!;
+        if (request.Recipe is { } recipe)
+            candidates = [.. candidates.DistinctBy(candidate => candidate.Seed).Select(candidate => candidate with { Recipe = recipe })];
+        if ((request.Seeds ?? (request.Seed is { } seed ? [seed] : null)) is { Count: > 0 } seeds)
+            candidates = [.. candidates.DistinctBy(candidate => candidate.Recipe.Hash).SelectMany(candidate => seeds.Distinct().Select(one => candidate with { Seed = one }))];
+        return start with { Recipe = candidates[0].Recipe, Seed = candidates[0].Seed, Candidates = candidates };
+    }
+
+    private CycleStarted Next(string line, LastCycle? last, string? why)
     {
         // An active cycle's own number: the start meets that cycle and is refused by it.
         var number = last is null ? 1 : CycleStates.IsFinal(last.State) ? last.Number + 1 : last.Number;
-        return new CycleStarted(Cycle.IdOf(line, number), line, number, recipes.Of(line), options.Lines[line].Seed, StartedBy: null, why);
+        var candidates = recipes.CandidatesOf(line);
+        return new CycleStarted(Cycle.IdOf(line, number), line, number, candidates[0].Recipe, candidates[0].Seed, StartedBy: null, why, candidates);
     }
 
     // Failed and cancelled cycles may be started again: their run goes on from its last checkpoint.
     private async Task<Cycle?> SameAsync(CycleStarted start, SortedDictionary<string, string> heads, CancellationToken cancellation)
     {
-        var others = await db.Cycles.AsNoTracking().Where(cycle => cycle.Line == start.Line && cycle.Seed == start.Seed).ToListAsync(cancellation);
+        var others = await db.Cycles.AsNoTracking().Where(cycle => cycle.Line == start.Line && cycle.Schedule == null).ToListAsync(cancellation);
         return others.OrderByDescending(cycle => cycle.Number).FirstOrDefault(cycle =>
             cycle.State is not (CycleStates.Failed or CycleStates.Cancelled)
-            && cycle.Recipe.Hash == start.Recipe.Hash && cycle.Datasets.SequenceEqual(heads));
+            && cycle.Datasets.SequenceEqual(heads) && IdentityOf(cycle.AllCandidates()).SetEquals(IdentityOf(start.Candidates!)));
     }
 
-    private Task<Cycle?> LastAsync(string line, CancellationToken cancellation) =>
-        db.Cycles.AsNoTracking().Where(cycle => cycle.Line == line).OrderByDescending(cycle => cycle.Number).FirstOrDefaultAsync(cancellation);
+    private static HashSet<(string, int)> IdentityOf(IEnumerable<Candidate> candidates) => [.. candidates.Select(candidate => (candidate.Recipe.Hash, candidate.Seed))];
 
     private async Task<SortedDictionary<string, string>> HeadsAsync(CancellationToken cancellation) =>
         new(await db.Datasets.ToDictionaryAsync(row => row.Name, row => row.Version, cancellation), StringComparer.Ordinal);

@@ -15,11 +15,13 @@ public sealed class Run : SagaStateMachineInstance, ISagaRow
     public string Id { get; set; } = "";
     public string Line { get; set; } = "";
 
-    /// <summary>The newest cycle that wants it.</summary>
+    /// <summary>The newest cycle that wants it; empty between the retry of a failed cycle and its next asking.</summary>
     public string Cycle { get; set; } = "";
     public string State { get; set; } = "";
     public string? Reason { get; set; }
     public DateTimeOffset? DueAt { get; set; }
+    public DateTimeOffset? RungAt { get; set; }
+    public string? TraceParent { get; set; }
 
     /// <summary>How often a worker was called for since the run last changed its state.</summary>
     public int Calls { get; set; }
@@ -29,6 +31,12 @@ public sealed class Run : SagaStateMachineInstance, ISagaRow
 
     /// <summary>Whose model is the candidate; null until trained.</summary>
     public int? TrainedAttempt { get; set; }
+
+    /// <summary>Mean Dice on validation of the trained candidate; null until trained, or where there are no validation cases.</summary>
+    public double? ValidationDice { get; set; }
+
+    /// <summary>False: one of several candidates, which waits after its training until it is chosen.</summary>
+    public bool Evaluate { get; set; } = true;
 
     public int InfrastructureFailures { get; set; }
     public int OutOfMemoryFailures { get; set; }
@@ -40,6 +48,9 @@ public sealed class Run : SagaStateMachineInstance, ISagaRow
 
     /// <summary>Not stored: how long the state that is being entered waits before it calls for a worker.</summary>
     public TimeSpan? Pause { get; set; }
+
+    /// <summary>Trained, and nobody wants more of it for now.</summary>
+    public bool Rests => TrainedAttempt is not null && !Evaluate;
 
     public WorkKind NextWork => TrainedAttempt is null ? WorkKind.Train : WorkKind.Evaluate;
 

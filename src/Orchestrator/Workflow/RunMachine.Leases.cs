@@ -13,7 +13,7 @@ public sealed partial class RunMachine
     {
         if (context.Saga.TrainedAttempt is not null || context.Message.TrainedAttempt is not { } attempt)
             return;
-        context.Saga.TrainedAttempt = attempt;
+        (context.Saga.TrainedAttempt, context.Saga.ValidationDice) = (attempt, context.Message.Dice);
         Db(context).Note(context.Saga, "found", $"attempt {attempt} had finished its training; its end was never heard of");
     }
 
@@ -23,11 +23,12 @@ public sealed partial class RunMachine
         run.Attempt++;
         if (await db.Leases.FindAsync([run.Id], context.CancellationToken) is { } old)
             db.Leases.Remove(old);
-        db.Leases.Add(new LeaseRow { Run = run.Id, Attempt = run.Attempt, Worker = worker, Work = run.NextWork, ExpiresAt = db.Clock.Now + _options.Lease });
+        db.Leases.Add(new LeaseRow { Run = run.Id, Attempt = run.Attempt, Worker = worker, Work = run.NextWork, ExpiresAt = db.Clock.Now + _options.TimeToExpiry });
         db.Attempts.Add(new AttemptRow { Run = run.Id, Number = run.Attempt, Work = run.NextWork, Worker = worker, StartedAt = db.Clock.Now });
         db.Note(run, "leased", $"attempt {run.Attempt}, {run.NextWork}, to {worker}");
         await context.AnswerAsync(new LeaseAnswer(
-            run.Id, Granted: true, Refusal: null, run.NextWork, run.Attempt, _options.Lease.TotalSeconds, _options.Heartbeat.TotalSeconds, run.TrainedAttempt));
+            run.Id, Granted: true, Refusal: null, run.NextWork, run.Attempt, _options.TimeToExpiry.TotalSeconds, _options.Heartbeat.TotalSeconds, run.TrainedAttempt,
+            run.TraceParent));
     }
 
     private static Task Refuse(BehaviorContext<Run, LeaseAsked> context) =>
@@ -56,13 +57,14 @@ public sealed partial class RunMachine
         var (db, end) = (Db(context), context.Message);
         var lease = (await LeaseOf(context))!;
         var attempt = await db.Attempts.FirstAsync(row => row.Run == end.Run && row.Number == end.Attempt, context.CancellationToken);
-        (attempt.EndedAt, attempt.Outcome, attempt.Progress) = (db.Clock.Now, end.Outcome, lease.Progress);
+        (attempt.EndedAt, attempt.Outcome, attempt.Progress, attempt.PeakMemoryBytes) = (db.Clock.Now, end.Outcome, lease.Progress, lease.Progress?.PeakMemoryBytes);
         if (FailureOf(end) is { } failure)
             (attempt.Failure, attempt.Reason) = failure;
         db.Leases.Remove(lease);
     }
 
-    private static void KeepCandidate(BehaviorContext<Run, TrainingDone> context) => context.Saga.TrainedAttempt = context.Message.TrainedAttempt;
+    private static void KeepCandidate(BehaviorContext<Run, TrainingDone> context) =>
+        (context.Saga.TrainedAttempt, context.Saga.ValidationDice) = (context.Message.TrainedAttempt, context.Message.Dice);
 
     private static (FailureKind Kind, string Reason)? FailureOf(ILeaseEnd end) => end switch
     {

@@ -2,6 +2,7 @@ using MassTransit;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Persistence;
+using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Orchestrator.Workflow;
 
@@ -53,22 +54,31 @@ public sealed partial class RunMachine : MassTransitStateMachine<Run>
 
     private static bool ByAnotherCycle(BehaviorContext<Run, PursueRun> context) => context.Saga.Cycle != context.Message.Cycle;
     private static bool IsDue(BehaviorContext<Run, RunRung> context) => context.Message.Always || context.Saga.DueAt <= Now(context);
+    private static bool WakesIt(BehaviorContext<Run, PursueRun> context) => context.Message.Evaluate && !context.Saga.Evaluate;
+    private static bool Rests(BehaviorContext<Run> context) => context.Saga.Rests;
     private static bool IsEvaluated(BehaviorContext<Run, LeaseAsked> context) => context.Message.Evaluated;
 
-    private static void Begin(BehaviorContext<Run, PursueRun> context) =>
+    private static void Begin(BehaviorContext<Run, PursueRun> context)
+    {
         (context.Saga.Id, context.Saga.Line, context.Saga.Cycle) = (context.Message.Run, context.Message.Line, context.Message.Cycle);
+        (context.Saga.Evaluate, context.Saga.TraceParent) = (context.Message.Evaluate, Telemetry.TraceParent);
+    }
 
     private static void Begin(BehaviorContext<Run, CancelRun> context) =>
         (context.Saga.Id, context.Saga.Line, context.Saga.Cycle) = (context.Message.Run, context.Message.Line, context.Message.Cycle);
 
-    private static void Adopt(BehaviorContext<Run, PursueRun> context) => context.Saga.Cycle = context.Message.Cycle;
+    private static void Adopt(BehaviorContext<Run, PursueRun> context)
+    {
+        context.Saga.Cycle = context.Message.Cycle;
+        context.Saga.Evaluate |= context.Message.Evaluate;
+    }
 
     /// <summary>A person starts the same work again: it goes on from where it was, with a fresh budget.</summary>
     private static void Revive(BehaviorContext<Run, PursueRun> context)
     {
         var run = context.Saga;
         Db(context).Note(run, "revived", $"by cycle {context.Message.Cycle}; it had ended as {run.State}: {run.Reason}");
-        (run.Cycle, run.Reason) = (context.Message.Cycle, null);
+        (run.Cycle, run.Reason, run.Evaluate, run.TraceParent) = (context.Message.Cycle, null, context.Message.Evaluate, Telemetry.TraceParent);
         (run.InfrastructureFailures, run.OutOfMemoryFailures, run.DataFailures, run.CodeFailures) = (0, 0, 0, 0);
     }
 
@@ -78,7 +88,7 @@ public sealed partial class RunMachine : MassTransitStateMachine<Run>
         var run = context.Saga;
         run.Calls = 0;
         run.DueAt = null;
-        if (run.State is not (RunStates.Queued or RunStates.Trained))
+        if (run.State is not (RunStates.Queued or RunStates.Trained) || run.Rests)
             return;
         if (run.Pause is { } pause)
             run.DueAt = Now(context) + pause;
@@ -89,8 +99,10 @@ public sealed partial class RunMachine : MassTransitStateMachine<Run>
     private async Task CallAgain(BehaviorContext<Run> context)
     {
         context.Saga.Calls++;
-        context.Saga.DueAt = Now(context) + _options.PauseBeforeRetry(context.Saga.Calls);
-        await context.SendToAsync(Queues.Training, new WorkOnRun(context.Saga.Id));
+        context.Saga.DueAt = Now(context) + _options.RingAgain;
+        // It lives until the next one: so there is about one message a run, and a scaler that counts messages counts runs. All
+        // live equally long, because the broker lets go of what has expired only once all that came before it is gone.
+        await context.SendToAsync(Queues.Training, new WorkOnRun(context.Saga.Id), context.Saga.DueAt - Now(context));
     }
 
     private static Task TellCycle(BehaviorContext<Run> context)
@@ -98,11 +110,11 @@ public sealed partial class RunMachine : MassTransitStateMachine<Run>
         var run = context.Saga;
         return run.State switch
         {
-            RunStates.Evaluated => context.SendToAsync(WorkflowQueues.Cycles, new RunEvaluated(run.Cycle, run.Id)),
+            RunStates.Evaluated => context.SendToAsync(WorkflowQueues.Cycles, new RunEvaluated(run.Cycle, run.Id, run.ValidationDice)),
             RunStates.Failed => context.SendToAsync(WorkflowQueues.Cycles, new RunFailed(run.Cycle, run.Id, run.Reason ?? "")),
             RunStates.Cancelled => context.SendToAsync(WorkflowQueues.Cycles, new RunCancelled(run.Cycle, run.Id)),
             RunStates.Cancelling => Task.CompletedTask,
-            _ => run.TrainedAttempt is null ? Task.CompletedTask : context.SendToAsync(WorkflowQueues.Cycles, new RunTrained(run.Cycle, run.Id)),
+            _ => run.TrainedAttempt is null ? Task.CompletedTask : context.SendToAsync(WorkflowQueues.Cycles, new RunTrained(run.Cycle, run.Id, run.ValidationDice)),
         };
     }
 

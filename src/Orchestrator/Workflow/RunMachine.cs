@@ -18,8 +18,14 @@ public sealed partial class RunMachine
             When(Pursued).Then(Begin).TransitionTo(Queued),
             When(CancelAsked).Then(Begin).TransitionTo(Cancelled));
 
-        During([Queued, Trained, Leased, Cancelling, Evaluated],
+        During([Queued, Leased, Cancelling, Evaluated],
             When(Pursued).Then(Adopt).ThenAsync(TellCycle));
+
+        // One of several candidates rests here until it is chosen.
+        During(Trained,
+            When(Pursued).IfElse(WakesIt,
+                chosen => chosen.Then(Adopt).ThenAsync(CallWorker),
+                asked => asked.Then(Adopt)).ThenAsync(TellCycle));
 
         During(Failed, Cancelled,
             When(Pursued).IfElse(ByAnotherCycle,
@@ -31,7 +37,9 @@ public sealed partial class RunMachine
             When(LeaseAsked).Then(KeepFinishedWork)
                 .IfElse(IsEvaluated,
                     done => done.ThenAsync(Refuse).TransitionTo(Evaluated),
-                    work => work.ThenAsync(Grant).TransitionTo(Leased)),
+                    open => open.IfElse(Rests,
+                        rest => rest.ThenAsync(Refuse).TransitionTo(Trained),
+                        work => work.ThenAsync(Grant).TransitionTo(Leased))),
             When(CancelAsked).TransitionTo(Cancelled),
             When(Rung, IsDue).ThenAsync(CallAgain));
 

@@ -8,7 +8,8 @@ public interface IRunMessage
 }
 
 /// <summary>Command: bring this run to its end. The run answers with how far it is, however often it is asked.</summary>
-public sealed record PursueRun(string Run, string Line, string Cycle) : IRunMessage;
+/// <param name="Evaluate">False: only train it; it may be asked for the rest later.</param>
+public sealed record PursueRun(string Run, string Line, string Cycle, bool Evaluate = true) : IRunMessage;
 
 /// <summary>Command: stop this run. Answer: <see cref="RunCancelled"/>, at once or when its worker is gone.</summary>
 public sealed record CancelRun(string Run, string Line, string Cycle) : IRunMessage;
@@ -19,7 +20,8 @@ public sealed record RunRung(string Run, bool Always) : IRunMessage;
 /// <summary>Request: a lease for this worker. Answer: <see cref="LeaseAnswer"/>.</summary>
 /// <param name="TrainedAttempt">The attempt whose finished training lies in the blob store, though nobody may have said so.</param>
 /// <param name="Evaluated">The reports lie there, too.</param>
-public sealed record LeaseAsked(string Run, string Worker, int? TrainedAttempt, bool Evaluated) : IRunMessage;
+/// <param name="Dice">That training's mean Dice on validation.</param>
+public sealed record LeaseAsked(string Run, string Worker, int? TrainedAttempt, bool Evaluated, double? Dice = null) : IRunMessage;
 
 /// <summary>The end of a lease, one record for each way. Answer, where it is asked for: <see cref="HeartbeatAnswer"/>.</summary>
 public interface ILeaseEnd : IRunMessage
@@ -31,7 +33,8 @@ public interface ILeaseEnd : IRunMessage
 }
 
 /// <param name="TrainedAttempt">Whose result.json is there: this attempt's, or that of an earlier one which nobody had heard the end of.</param>
-public sealed record TrainingDone(string Run, int Attempt, int TrainedAttempt) : ILeaseEnd
+/// <param name="Dice">Its mean on validation.</param>
+public sealed record TrainingDone(string Run, int Attempt, int TrainedAttempt, double? Dice = null) : ILeaseEnd
 {
     public string Outcome => nameof(WorkOutcome.Done);
 }

@@ -11,12 +11,17 @@ internal static class SagaRegistration
     /// Retry outside, outbox inside it, saga innermost: a retry begins with a fresh scope and an empty outbox, and
     /// nothing leaves before the state is committed.
     /// </summary>
-    public static BusBuilder AddSaga<TMachine, TSaga>(this BusBuilder bus, string queue)
+    public static BusBuilder AddSaga<TMachine, TSaga>(this BusBuilder bus, string queue, int concurrency)
         where TMachine : MassTransitStateMachine<TSaga> where TSaga : class, SagaStateMachineInstance, ISagaRow => bus
         .Register(engine => engine.AddSagaStateMachine<TMachine, TSaga>().InDatabase())
-        .Configure(queue, concurrency: 2, (context, endpoint) =>
+        .Configure(queue, concurrency, (context, endpoint) =>
         {
-            endpoint.UseMessageRetry(retry => retry.Intervals(5, 10, 20, 50, 100, 200, 500, 1000));
+            endpoint.UseMessageRetry(retry =>
+            {
+                // The first ones for two messages that met on one row, the last ones, half a minute later, for a database that restarts.
+                retry.Exponential(12, TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(20));
+                retry.Ignore<Exception>(bus.IsHopeless);
+            });
             endpoint.UseInMemoryOutbox(context);
             endpoint.ConfigureSaga<TSaga>(context);
         });

@@ -12,7 +12,8 @@ internal sealed class Startup(IServiceScopeFactory scopes, OrchestratorOptions o
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OrchestratorDb>();
-        await SqliteDatabase.MigrateAsync(db, cancellationToken);
+        await db.MigrateAsync(cancellationToken);
+        await db.Clock.SetAsync(db, cancellationToken);
         if (options.SingleProcess)
             await ReleaseLeasesAsync(db, cancellationToken);
     }

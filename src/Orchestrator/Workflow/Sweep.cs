@@ -3,21 +3,29 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Models;
+using VerSemi.Orchestrator.Notifications;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Withdrawals;
 
 namespace VerSemi.Orchestrator.Workflow;
 
 /// <summary>
 /// The clock of the workflow: once a second it looks at the blob store and the database, and rings for whatever is due.
-/// The first look rings for everything, since what was under way may have died with an earlier process. Each part runs
+/// Where this is the only process, its first look rings for everything: what was under way died with the one before; a
+/// broker of its own keeps what was sent. Each part runs
 /// though another is in trouble; trouble is shown until it is over.
 /// </summary>
 internal sealed class Sweep(IServiceScopeFactory scopes, OrchestratorOptions options, TimeProvider time, Trouble trouble, ILogger<Sweep> log)
     : IHostedLifecycleService, IDisposable
 {
+    private static readonly TimeSpan PointEvery = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _nudge = new(0, 1);
     private Task _loop = Task.CompletedTask;
     private bool _first = true;
+    private long? _pointed;
 
     /// <summary>Look now.</summary>
     public void Nudge()
@@ -61,14 +69,22 @@ internal sealed class Sweep(IServiceScopeFactory scopes, OrchestratorOptions opt
 
     private async Task LookAsync(CancellationToken cancellation)
     {
+        await TryAsync<OrchestratorDb>("the database's clock", db => db.Clock.SetAsync(db, cancellation));
         await TryAsync<DatasetHeads>("datasets", heads => heads.ReconcileAsync(cancellation));
+        await TryAsync<WithdrawalDesk>("withdrawals", desk => desk.RingAsync(cancellation));
         await TryAsync<CycleStarter>("new cycles", starter => starter.StartAsync(cancellation));
-        await TryAsync<Doorbell>("due work", bell => bell.RingAsync(_first, cancellation));
-        await TryAsync<Production>("production.json", async production =>
-        {
-            foreach (var line in options.Lines.Keys)
-                await production.PointAsync(line, cancellation);
-        });
+        await TryAsync<ScheduleSweep>("schedules", schedules => schedules.LookAsync(cancellation));
+        await TryAsync<DropReports>("drop reports", reports => reports.ReconcileAsync(cancellation));
+        await TryAsync<Doorbell>("due work", bell => bell.RingAsync(_first && options.SingleProcess, cancellation));
+        await TryAsync<CycleArchive>("ended cycles", archive => archive.KeepAsync(cancellation));
+        if (_pointed is null || time.GetElapsedTime(_pointed.Value) >= PointEvery)
+            await TryAsync<Production>("production.json", PointAsync);
+    }
+
+    private async Task PointAsync(Production production)
+    {
+        await production.PointAllAsync(_stopping.Token);
+        _pointed = time.GetTimestamp();
     }
 
     private async Task TryAsync<T>(string part, Func<T, Task> look) where T : class

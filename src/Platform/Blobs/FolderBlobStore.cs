@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace VerSemi.Platform.Blobs;
@@ -9,24 +8,28 @@ namespace VerSemi.Platform.Blobs;
 /// </summary>
 public sealed class FolderBlobStore : IBlobStore
 {
-    /// <summary>Holds locks, leases and unfinished writes; never listed.</summary>
-    private const string Hidden = ".store";
+    /// <summary>A write in which nothing moved for so long is that of a dead process.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
+    /// <summary>A write in which nothing moved for so long has no writer any more.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(10);
 
     private readonly string _root;
     private readonly string _hidden;
-    private readonly ConcurrentDictionary<string, byte> _held = new();
 
     public FolderBlobStore(string root)
     {
-        _root = Path.GetFullPath(root);
-        _hidden = Path.Combine(_root, Hidden);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        _hidden = Path.Combine(_root, BlobPath.Hidden);
         Directory.CreateDirectory(_hidden);
+        foreach (var unfinished in new DirectoryInfo(_hidden).EnumerateFiles("*.part").Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned))
+            unfinished.Delete();
     }
 
     public async IAsyncEnumerable<BlobEntry> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await Task.CompletedTask;
-        var folder = InsideOf(prefix.TrimEnd('/'));
+        var folder = FolderOf(prefix);
         if (LinkOn(folder) is { } link)
         {
             yield return Entry(link);
@@ -37,15 +40,16 @@ public sealed class FolderBlobStore : IBlobStore
         foreach (var file in FolderListing.FilesAndLinks(folder, except: _hidden).OrderBy(file => PathOf(file.FullName), StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (file.LinkTarget is not null || file.Exists)
+            if (IsLink(file) || file.Exists)
                 yield return Entry(file);
         }
     }
 
     public Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellation = default)
     {
-        var folder = FileOf(prefix.TrimEnd('/'));
-        IReadOnlyList<string> names = Directory.Exists(folder)
+        var folder = Unlinked(FolderOf(prefix));
+        // Without its root the store is not empty but gone, and that is an error.
+        IReadOnlyList<string> names = folder == _root || Directory.Exists(folder)
             ? [.. new DirectoryInfo(folder).EnumerateDirectories().Where(d => d.FullName != _hidden).Select(d => d.Name).Order(StringComparer.Ordinal)]
             : [];
         return Task.FromResult(names);
@@ -63,7 +67,7 @@ public sealed class FolderBlobStore : IBlobStore
         {
             return Task.FromResult<Stream>(new FileStream(FileOf(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, useAsync: false));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || (e is UnauthorizedAccessException && Directory.Exists(FileOf(path))))
         {
             throw new BlobNotFoundException(path);
         }
@@ -80,11 +84,12 @@ public sealed class FolderBlobStore : IBlobStore
                 await content.CopyToAsync(stream, cancellation);
                 stream.Flush(flushToDisk: true);
             }
-            using (await LockAsync(cancellation))
+            using (await FileLock.TakeAsync(Path.Combine(_hidden, "write.lock"), cancellation))
             {
                 var present = new FileInfo(target);
                 if ((condition.IfAbsent && present.Exists) || (condition.IfMatch is { } tag && (!present.Exists || Entry(present).ETag != tag)))
                     throw new BlobConflictException(path);
+                cancellation.ThrowIfCancellationRequested();
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Move(fresh, target, overwrite: true);
             }
@@ -94,6 +99,13 @@ public sealed class FolderBlobStore : IBlobStore
         {
             File.Delete(fresh);
         }
+    }
+
+    public async Task<BlobEntry> CopyAsync(string from, string to, CancellationToken cancellation = default)
+    {
+        BlobPath.Checked(to);
+        await using var content = await OpenReadAsync(from, cancellation);
+        return await WriteAsync(to, content, cancellation: cancellation);
     }
 
     public Task DeleteAsync(string path, CancellationToken cancellation = default)
@@ -110,32 +122,24 @@ public sealed class FolderBlobStore : IBlobStore
         return File.Exists(file) ? Task.FromResult(file) : throw new BlobNotFoundException(path);
     }
 
-    public Task<IAsyncDisposable?> TryLeaseAsync(string name, CancellationToken cancellation = default)
+    /// <summary>There are no copies, but what killed processes left of their writes.</summary>
+    public Task<int> PurgeLocalCopiesAsync(Func<string, bool> path, CancellationToken cancellation = default)
     {
-        // The kernel drops the file lock with the process; within the process the dictionary keeps a second taker out.
-        var file = Path.Combine(_hidden, $"{Uri.EscapeDataString(name)}.lease");
-        if (!_held.TryAdd(name, 0))
-            return Task.FromResult<IAsyncDisposable?>(null);
-        try
-        {
-            var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return Task.FromResult<IAsyncDisposable?>(new Lease(stream, () => _held.TryRemove(name, out _)));
-        }
-        catch (IOException e) when (!IsDiskFull(e))
-        {
-            _held.TryRemove(name, out _);
-            return Task.FromResult<IAsyncDisposable?>(null);
-        }
+        foreach (var part in new DirectoryInfo(_hidden).EnumerateFiles("*.part"))
+            if (DateTime.UtcNow - part.LastWriteTimeUtc > LongestWrite)
+                part.Delete();
+        return Task.FromResult(0);
     }
 
-    /// <summary>ENOSPC, or ERROR_DISK_FULL: not a lock that another holds, waiting would not end.</summary>
-    private static bool IsDiskFull(IOException e) => e.HResult is 28 or unchecked((int)0x80070070);
+    public Task<IBlobLease?> TryLeaseAsync(string name, CancellationToken cancellation = default) => Task.FromResult<IBlobLease?>(
+        FileLock.TryTake(Path.Combine(_hidden, $"{Uri.EscapeDataString(name)}.lease")) is { } taken ? new Lease(taken) : null);
 
-    private string FileOf(string path)
-    {
-        var full = InsideOf(path);
-        return LinkOn(full) is { } link ? throw new BlobLinkException(PathOf(link.FullName), link.LinkTarget!) : full;
-    }
+    private string FileOf(string path) => Unlinked(Path.Combine(_root, BlobPath.Checked(path)));
+
+    private string FolderOf(string prefix) => Path.Combine(_root, BlobPath.CheckedPrefix(prefix)).TrimEnd('/');
+
+    private string Unlinked(string full) =>
+        LinkOn(full) is { } link ? throw new BlobLinkException(PathOf(link.FullName), link.LinkTarget!) : full;
 
     /// <summary>The first link between the store's folder and this file, both ends included but the first.</summary>
     private FileInfo? LinkOn(string full)
@@ -151,41 +155,19 @@ public sealed class FolderBlobStore : IBlobStore
         return null;
     }
 
-    private string InsideOf(string path)
-    {
-        var full = Path.GetFullPath(Path.Combine(_root, path));
-        if (path.StartsWith('/') || path.Contains('\\') || !(full + "/").StartsWith(_root + "/", StringComparison.Ordinal) || full.StartsWith(_hidden, StringComparison.Ordinal))
-            throw new ArgumentException($"'{path}' is not a path inside the blob store.", nameof(path));
-        return full;
-    }
+    private string PathOf(string file) => file[(_root.Length + 1)..];
 
-    private string PathOf(string file) => Path.GetRelativePath(_root, file).Replace(Path.DirectorySeparatorChar, '/');
+    /// <summary>The attributes come with a listing, the target costs another call for each file.</summary>
+    private static bool IsLink(FileInfo file) => (file.Attributes & FileAttributes.ReparsePoint) != 0 && file.LinkTarget is not null;
 
-    private BlobEntry Entry(FileInfo file) => file.LinkTarget is { } target
-        ? new(PathOf(file.FullName), 0, file.LastWriteTimeUtc, $"link-{target}") { LinkTarget = target }
+    private BlobEntry Entry(FileInfo file) => IsLink(file)
+        ? new(PathOf(file.FullName), 0, file.LastWriteTimeUtc, $"link-{file.LinkTarget}") { LinkTarget = file.LinkTarget }
         : new(PathOf(file.FullName), file.Length, file.LastWriteTimeUtc, $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}");
 
-    private async Task<FileStream> LockAsync(CancellationToken cancellation)
+    private sealed class Lease(FileStream taken) : IBlobLease
     {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(_hidden, "write.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-            }
-            catch (IOException e) when (!cancellation.IsCancellationRequested && !IsDiskFull(e))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(2), cancellation);
-            }
-        }
-    }
+        public CancellationToken Lost => CancellationToken.None;
 
-    private sealed class Lease(FileStream stream, Action released) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await stream.DisposeAsync();
-            released();
-        }
+        public ValueTask DisposeAsync() => taken.DisposeAsync();
     }
 }

@@ -4,6 +4,7 @@ namespace VerSemi.Platform.Blobs;
 /// The blob store, as small as the product needs it. Paths use '/' and have no leading slash. A blob appears whole or
 /// not at all: a reader never sees half of a write. Links of a file system are listed, never followed. Errors:
 /// <see cref="BlobNotFoundException"/>, <see cref="BlobLinkException"/>, <see cref="BlobConflictException"/>,
+/// <see cref="ArgumentException"/> for what is no path, <see cref="UnauthorizedAccessException"/> for a missing right,
 /// <see cref="IOException"/> for what a retry may mend.
 /// </summary>
 public interface IBlobStore
@@ -11,7 +12,10 @@ public interface IBlobStore
     /// <summary>Every blob below the prefix, in ordinal order of the paths.</summary>
     IAsyncEnumerable<BlobEntry> ListAsync(string prefix, CancellationToken cancellation = default);
 
-    /// <summary>Names of the "folders" directly below the prefix, without slashes, in ordinal order: one delimiter listing.</summary>
+    /// <summary>
+    /// Names of the "folders" directly below the prefix, without slashes, in ordinal order: one delimiter listing. A
+    /// folder without a blob exists in a file system only.
+    /// </summary>
     Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellation = default);
 
     /// <summary>Null where there is no such blob.</summary>
@@ -22,17 +26,37 @@ public interface IBlobStore
     /// <summary>Writes the blob as one atomic step once <paramref name="content"/> was read to its end.</summary>
     Task<BlobEntry> WriteAsync(string path, Stream content, WriteCondition condition = default, CancellationToken cancellation = default);
 
+    /// <summary>A write of what another blob holds, which a remote store does by itself: no byte passes through this process.</summary>
+    Task<BlobEntry> CopyAsync(string from, string to, CancellationToken cancellation = default);
+
     /// <summary>No error where there is no such blob.</summary>
     Task DeleteAsync(string path, CancellationToken cancellation = default);
 
-    /// <summary>A file on this machine with the blob's content, for readers that want a path. Read-only: it may be the store's own file.</summary>
+    /// <summary>
+    /// A file on this machine with the blob's content, for readers that want a path; its name ends like the blob's.
+    /// Read-only: it may be the store's own file. Open it soon: a copy may be removed after some minutes.
+    /// </summary>
     Task<string> LocalCopyAsync(string path, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Removes this machine's copies of the blobs that the rule names, for data that must not stay (a patient withdrew).
+    /// Delete the blobs first. A store without copies has nothing to remove.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    Task<int> PurgeLocalCopiesAsync(Func<string, bool> path, CancellationToken cancellation = default) => Task.FromResult(0);
 
     /// <summary>
     /// An exclusive lease by name, which ends by itself when it is not renewed (the store renews while it is held) or
     /// its process dies. Null where another holds it.
     /// </summary>
-    Task<IAsyncDisposable?> TryLeaseAsync(string name, CancellationToken cancellation = default);
+    Task<IBlobLease?> TryLeaseAsync(string name, CancellationToken cancellation = default);
+}
+
+/// <summary>Disposing gives the lease back.</summary>
+public interface IBlobLease : IAsyncDisposable
+{
+    /// <summary>Cancelled when another may have the lease: it could not be renewed in time. Never, where only the process's end can end it.</summary>
+    CancellationToken Lost { get; }
 }
 
 /// <param name="ETag">Changes with every write.</param>

@@ -7,6 +7,7 @@ public sealed class BusBuilder
 {
     private readonly List<Action<IBusRegistrationConfigurator>> _registrations = [];
     private readonly Dictionary<string, QueueSetup> _queues = [];
+    private readonly List<Func<Exception, bool>> _hopeless = [];
 
     public BusBuilder Handle<TMessage, THandler>(string queue, int concurrency = 1)
         where TMessage : class where THandler : class, IMessageHandler<TMessage> =>
@@ -32,14 +33,36 @@ public sealed class BusBuilder
         return this;
     }
 
+    /// <summary>A queue that this process only sends to, or takes work from: it is there from the start, whoever listens.</summary>
+    public BusBuilder Declare(params IEnumerable<string> queues)
+    {
+        foreach (var queue in queues)
+            SetupOf(queue);
+        return this;
+    }
+
+    /// <summary>Which failures no second try would mend: they go straight to the dead letters. Asked about the innermost exception.</summary>
+    public BusBuilder Hopeless(Func<Exception, bool> hopeless)
+    {
+        _hopeless.Add(hopeless);
+        return this;
+    }
+
+    /// <summary>For a retry of one's own. Exceptions arrive wrapped.</summary>
+    public bool IsHopeless(Exception exception) => _hopeless.Any(hopeless => hopeless(exception.GetBaseException()));
+
     private BusBuilder Consume<TConsumer>(string queue, int concurrency) where TConsumer : class, IConsumer
     {
         _registrations.Add(x => x.AddConsumer<TConsumer>());
         // The retry belongs to the consumer: on the endpoint it would multiply with each consumer of the queue.
         return Configure(queue, concurrency, (context, endpoint) => endpoint.ConfigureConsumer<TConsumer>(
             context,
-            consumer => consumer.UseMessageRetry(retry => retry.Exponential(
-                5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)))));
+            consumer => consumer.UseMessageRetry(retry =>
+            {
+                // Its intervals vary by a fifth, so that what failed together does not come again together.
+                retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
+                retry.Ignore<Exception>(IsHopeless);
+            })));
     }
 
     internal IEnumerable<Action<IBusRegistrationConfigurator>> Registrations => _registrations;
@@ -54,6 +77,7 @@ public sealed class BusBuilder
 
     internal sealed class QueueSetup
     {
+        public bool IsHeard => Configure.Count > 0;
         public int Concurrency { get; set; } = 1;
         public List<Action<IRegistrationContext, IReceiveEndpointConfigurator>> Configure { get; } = [];
     }

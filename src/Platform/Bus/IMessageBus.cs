@@ -6,11 +6,19 @@ namespace VerSemi.Platform.Bus;
 /// </summary>
 public interface IMessageBus
 {
-    Task SendAsync<T>(string queue, T message, CancellationToken cancellation = default) where T : class;
+    /// <summary>Returns when the broker has the message. <see cref="TimeoutException"/> where it cannot be reached for long.</summary>
+    /// <param name="timeToLive">After which a message nobody took is gone, and no dead letter. Not kept in memory.</param>
+    Task SendAsync<T>(string queue, T message, TimeSpan? timeToLive = null, CancellationToken cancellation = default) where T : class;
 
     /// <summary>Sends a request to a queue and waits for its answer. <see cref="TimeoutException"/> where none came in time.</summary>
     Task<TAnswer> AskAsync<TRequest, TAnswer>(string queue, TRequest request, TimeSpan timeout, CancellationToken cancellation = default)
         where TRequest : class where TAnswer : class;
+}
+
+public static class MessageBusSending
+{
+    public static Task SendAsync<T>(this IMessageBus bus, string queue, T message, CancellationToken cancellation) where T : class =>
+        bus.SendAsync(queue, message, null, cancellation);
 }
 
 /// <summary>Takes messages of one kind from a queue. Idempotent: a message may come twice, late or never.</summary>
@@ -28,13 +36,18 @@ public interface IRequestHandler<in TRequest, TAnswer> where TRequest : class wh
 /// <summary>
 /// A queue whose messages are long work. A message is only a doorbell: it is acknowledged as soon as
 /// <c>claim</c> has answered, and the queue is not listened to while the work that was claimed goes on.
+/// A message whose claim throws goes back to its queue.
 /// </summary>
 public interface IWorkQueue
 {
-    /// <summary>
-    /// Listens until a claim gives a lease (not null), stops listening and returns it. A message whose claim
-    /// throws is lost: the database rings again.
-    /// </summary>
+    /// <summary>Listens until a claim gives a lease (not null), stops listening and returns it.</summary>
     Task<TLease> TakeAsync<TMessage, TLease>(string queue, Func<TMessage, CancellationToken, Task<TLease?>> claim, CancellationToken cancellation)
+        where TMessage : class where TLease : class;
+
+    /// <summary>
+    /// Takes one message. Null where none came within <paramref name="atMost"/>, or its claim gave no lease or threw.
+    /// A claim that is under way when the time is over is waited for.
+    /// </summary>
+    Task<TLease?> TakeOneAsync<TMessage, TLease>(string queue, Func<TMessage, CancellationToken, Task<TLease?>> claim, TimeSpan atMost, CancellationToken cancellation)
         where TMessage : class where TLease : class;
 }

@@ -21,7 +21,7 @@ public static class EndState
         Directory.EnumerateFiles(data, "*.part", SearchOption.AllDirectories).Where(file => !file.StartsWith(Path.Combine(data, ".store"), StringComparison.Ordinal));
 
     private static IEnumerable<string> Models(Scenario scenario) =>
-        Directory.EnumerateDirectories(Path.Combine(scenario.Data, "models", "main")).Order(StringComparer.Ordinal);
+        Directory.EnumerateDirectories(Path.Combine(scenario.Data, "models", "main")).Where(folder => Path.GetFileName(folder) != "ledger").Order(StringComparer.Ordinal);
 
     private static JsonArray Pick(JsonNode rows, params string[] members) => new([.. rows.AsArray().Select(row =>
         (JsonNode?)new JsonObject(members.Select(member => KeyValuePair.Create(member, row![member]?.DeepClone()))))]);

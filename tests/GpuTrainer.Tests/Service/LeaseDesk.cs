@@ -22,6 +22,7 @@ public sealed class LeaseDesk : IRequestHandler<ClaimLease, LeaseAnswer>, IReque
     public WorkKind Work { get; set; } = WorkKind.Train;
     public double LeaseSeconds { get; set; } = 60;
     public bool IsMute { get; set; }
+    public bool OneShot { get; set; }
     public LeaseStanding Standing { get; set; } = LeaseStanding.Continue;
     public ConcurrentQueue<Heartbeat> Heartbeats { get; } = [];
     public ConcurrentQueue<EndLease> Ends { get; } = [];
@@ -69,7 +70,7 @@ public sealed class LeaseDesk : IRequestHandler<ClaimLease, LeaseAnswer>, IReque
         builder.Services.AddSingleton(this);
         builder.Services.AddMessageBus(bus => bus.Answer<ClaimLease, LeaseAnswer, LeaseDesk>(Queues.Leases, 8)
             .Answer<Heartbeat, HeartbeatAnswer, LeaseDesk>(Queues.Leases, 8).Answer<EndLease, HeartbeatAnswer, LeaseDesk>(Queues.Leases, 8));
-        builder.Services.AddGpuTrainer(options => (options.Device, options.Threads, options.Scratch, options.AnswerWithin) = ("cpu", 1, store.Scratch, TimeSpan.FromSeconds(2)));
+        builder.Services.AddGpuTrainer(options => (options.Device, options.Threads, options.Scratch, options.AnswerWithin, options.OneShot) = ("cpu", 1, store.Scratch, TimeSpan.FromSeconds(2), OneShot));
         var host = builder.Build();
         await host.StartAsync(cancellation);
         return host;

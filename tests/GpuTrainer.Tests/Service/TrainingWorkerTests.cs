@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VerSemi.Domain;
 using VerSemi.Domain.Evaluation;
@@ -117,6 +118,17 @@ public sealed class TrainingWorkerTests : IDisposable
         var end = await _desk.NextEndAsync(_cancellation);
         Assert.Equal((WorkOutcome.Failed, FailureKind.Data), (end.Outcome, end.Failure));
         Assert.Contains("balls/gone", end.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_one_shot_worker_takes_one_run_and_no_second()
+    {
+        _desk.OneShot = true;
+        using var host = await StartAsync(_store.Run());
+        var worker = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().Single(service => service.GetType().Name == "TrainingWorker");
+        await worker.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(60), _cancellation);
+        Assert.Single(_desk.Ends);
+        Assert.True(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
     }
 
     public void Dispose() => _store.Dispose();

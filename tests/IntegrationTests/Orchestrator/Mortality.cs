@@ -29,12 +29,18 @@ internal sealed class MortalBlobs(IBlobStore inner, Mortality mortality) : IBlob
     public Task<BlobEntry?> FindAsync(string path, CancellationToken cancellation = default) => inner.FindAsync(path, cancellation);
     public Task<Stream> OpenReadAsync(string path, CancellationToken cancellation = default) => inner.OpenReadAsync(path, cancellation);
     public Task<string> LocalCopyAsync(string path, CancellationToken cancellation = default) => inner.LocalCopyAsync(path, cancellation);
-    public Task<IAsyncDisposable?> TryLeaseAsync(string name, CancellationToken cancellation = default) => inner.TryLeaseAsync(name, cancellation);
+    public Task<IBlobLease?> TryLeaseAsync(string name, CancellationToken cancellation = default) => inner.TryLeaseAsync(name, cancellation);
 
     public Task<BlobEntry> WriteAsync(string path, Stream content, WriteCondition condition = default, CancellationToken cancellation = default)
     {
         mortality.Write();
         return inner.WriteAsync(path, content, condition, cancellation);
+    }
+
+    public Task<BlobEntry> CopyAsync(string from, string to, CancellationToken cancellation = default)
+    {
+        mortality.Write();
+        return inner.CopyAsync(from, to, cancellation);
     }
 
     public Task DeleteAsync(string path, CancellationToken cancellation = default)

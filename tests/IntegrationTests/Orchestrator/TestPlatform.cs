@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
+using VerSemi.Ingest;
 using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Persistence;
@@ -17,7 +18,7 @@ namespace VerSemi.IntegrationTests.Orchestrator;
 /// <summary>The orchestrator on a folder and a real SQLite file, its API on a port of its own, the tiny trainer on the same bus.</summary>
 internal sealed class TestPlatform : IAsyncDisposable
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
 
     private TestPlatform(WebApplication app) => _app = app;
@@ -28,7 +29,8 @@ internal sealed class TestPlatform : IAsyncDisposable
     public IBlobStore Blobs => Services.GetRequiredService<IBlobStore>();
 
     public static async Task<TestPlatform> StartAsync(
-        TempFolder folder, TrainerScript? script = null, Action<OrchestratorOptions>? configure = null, Mortality? mortality = null, bool trainer = true, TimeProvider? time = null)
+        TempFolder folder, TrainerScript? script = null, Action<OrchestratorOptions>? configure = null, Mortality? mortality = null, bool trainer = true, TimeProvider? time = null,
+        Action<IServiceCollection>? services = null, bool ingest = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -39,7 +41,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddOrchestrator(options =>
         {
-            options.Database = folder["versemi.db"];
+            options.Database.File = folder["versemi.db"];
             options.SingleProcess = true;
             options.SweepInterval = TimeSpan.FromMilliseconds(50);
             options.QuietWindow = TimeSpan.FromMilliseconds(100);
@@ -48,11 +50,18 @@ internal sealed class TestPlatform : IAsyncDisposable
             options.Lines["main"].Recipe = "demo";
             configure?.Invoke(options);
         });
-        builder.Services.AddMessageBus(bus => bus.AddOrchestrator());
+        builder.Services.AddMessageBus(bus => _ = ingest ? bus.AddOrchestrator().AddIngest() : bus.AddOrchestrator());
+        if (ingest)
+            builder.Services.AddIngest(options =>
+            {
+                (options.SweepInterval, options.SettlePeriod, options.WorkFolder) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50), folder["work"]);
+                (options.RetryAfter, options.RetryAtMost) = (TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2));
+            });
         if (mortality is not null)
-            builder.Services.ConfigureDbContext<OrchestratorDb>(options => options.AddInterceptors(new MortalCommands(mortality)));
+            builder.Services.ConfigureDbContext<SqliteOrchestratorDb>(options => options.AddInterceptors(new MortalCommands(mortality)));
         if (trainer)
             builder.Services.AddHostedService<TinyTrainer>();
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapOrchestratorApi();
         var platform = new TestPlatform(app);

@@ -20,6 +20,7 @@ public sealed class Heard
     public BlockingCollection<int> Ids { get; } = [];
     public int Failures { get; set; }
     public int Tries { get; set; }
+    public string? Trace { get; set; }
 }
 
 internal sealed class PingHandler(Heard heard) : IMessageHandler<Ping>

@@ -12,6 +12,9 @@ internal sealed class FailingStore(IBlobStore inner, int firstFailure, Func<Exce
     public Task<BlobEntry> WriteAsync(string path, Stream content, WriteCondition condition = default, CancellationToken cancellation = default) =>
         Interlocked.Increment(ref _writes) >= firstFailure ? throw failure() : inner.WriteAsync(path, content, condition, cancellation);
 
+    public Task<BlobEntry> CopyAsync(string from, string to, CancellationToken cancellation = default) =>
+        Interlocked.Increment(ref _writes) >= firstFailure ? throw failure() : inner.CopyAsync(from, to, cancellation);
+
     public Task DeleteAsync(string path, CancellationToken cancellation = default) =>
         _writes >= firstFailure ? throw failure() : inner.DeleteAsync(path, cancellation);
 
@@ -20,5 +23,5 @@ internal sealed class FailingStore(IBlobStore inner, int firstFailure, Func<Exce
     public Task<BlobEntry?> FindAsync(string path, CancellationToken cancellation = default) => inner.FindAsync(path, cancellation);
     public Task<Stream> OpenReadAsync(string path, CancellationToken cancellation = default) => inner.OpenReadAsync(path, cancellation);
     public Task<string> LocalCopyAsync(string path, CancellationToken cancellation = default) => inner.LocalCopyAsync(path, cancellation);
-    public Task<IAsyncDisposable?> TryLeaseAsync(string name, CancellationToken cancellation = default) => inner.TryLeaseAsync(name, cancellation);
+    public Task<IBlobLease?> TryLeaseAsync(string name, CancellationToken cancellation = default) => inner.TryLeaseAsync(name, cancellation);
 }

@@ -6,6 +6,7 @@ using VerSemi.Domain.Messages;
 using VerSemi.Ingest;
 using VerSemi.Ingest.Drops;
 using VerSemi.Ingest.Sweep;
+using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.TestKit;
@@ -30,10 +31,11 @@ internal sealed class IngestRig : IDisposable
             options.WorkFolder = _folder["work"];
             configure?.Invoke(options);
         });
-        services.AddSingleton<IngestSweep>();
         _services = services.BuildServiceProvider();
     }
 
+    /// <summary>All that this process writes, the work folder included.</summary>
+    public string Folder => _folder.Path;
     public string Data { get; }
     public FolderBlobStore Store { get; }
     public RecordingBus Bus { get; } = new();
@@ -52,6 +54,18 @@ internal sealed class IngestRig : IDisposable
     }
 
     public Task HandleAsync(IngestDrop message) => _services.GetRequiredService<IngestDropHandler>().HandleAsync(message, Stop);
+
+    /// <summary>The record; null where the withdrawal was not finished.</summary>
+    public async Task<WithdrawalRecord?> WithdrawAsync(WithdrawCases message)
+    {
+        await _services.GetRequiredService<WithdrawCasesHandler>().HandleAsync(message, Stop);
+        return (await Store.TryReadJsonAsync<WithdrawalRecord>(BlobLayout.Withdrawal(message.Withdrawal), DomainJson.Readable, Stop))?.Value;
+    }
+
+    /// <summary>What a process does at its start.</summary>
+    public Task ResumeAsync() => _services.GetRequiredService<WithdrawCasesHandler>().ResumeAsync(Stop);
+
+    public async Task AssertNoOpenWithdrawalAsync() => Assert.False(await WithdrawCasesHandler.AnyOpenAsync(Store, Stop));
 
     public async Task<DatasetHead?> HeadAsync(string dataset) =>
         (await Store.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(dataset), DomainJson.Readable, Stop))?.Value;
@@ -99,9 +113,10 @@ internal sealed class RecordingBus : IMessageBus
 {
     public List<(string Queue, object Message)> Sent { get; } = [];
 
-    public Task SendAsync<T>(string queue, T message, CancellationToken cancellation = default) where T : class
+    public Task SendAsync<T>(string queue, T message, TimeSpan? timeToLive = null, CancellationToken cancellation = default) where T : class
     {
-        Sent.Add((queue, message));
+        lock (Sent)
+            Sent.Add((queue, message));
         return Task.CompletedTask;
     }
 

@@ -98,13 +98,3 @@ public sealed class SweepTests : IDisposable
 
     private IEnumerable<string> Rung() => _rig.Bus.Sent.Select(sent => ((IngestDrop)sent.Message).Drop);
 }
-
-internal sealed class ManualTime : TimeProvider
-{
-    private long _ticks;
-
-    public void Advance(TimeSpan by) => _ticks += by.Ticks;
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-    public override long GetTimestamp() => _ticks;
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_ticks);
-}

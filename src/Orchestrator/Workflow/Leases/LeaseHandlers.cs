@@ -24,8 +24,9 @@ internal sealed class ClaimHandler(OrchestratorDb db, FinishedWork finished, IMe
         var champion = await db.Cycles.Where(cycle => cycle.Id == run.Cycle).Select(cycle => cycle.Champion).FirstOrDefaultAsync(cancellation);
         var trained = await finished.TrainedAttemptAsync(run.Id, cancellation);
         var evaluated = trained is not null && await finished.IsEvaluatedAsync(run.Id, run.Line, champion, cancellation);
+        var dice = trained is { } attempt ? await finished.ValidationDiceAsync(run.Id, attempt, cancellation) : null;
         return await bus.AskAsync<LeaseAsked, LeaseAnswer>(
-            WorkflowQueues.Runs, new LeaseAsked(run.Id, request.Worker, trained, evaluated), LeaseAnswers.Patience, cancellation);
+            WorkflowQueues.Runs, new LeaseAsked(run.Id, request.Worker, trained, evaluated, dice), LeaseAnswers.Patience, cancellation);
     }
 }
 
@@ -34,7 +35,7 @@ internal sealed class HeartbeatHandler(OrchestratorDb db, OrchestratorOptions op
 {
     public async Task<HeartbeatAnswer> HandleAsync(Heartbeat request, CancellationToken cancellation)
     {
-        var expires = db.Clock.Now + options.Lease;
+        var expires = db.Clock.Now + options.TimeToExpiry;
         var lease = db.Leases.Where(row => row.Run == request.Run && row.Attempt == request.Attempt && row.Worker == request.Worker);
         var renewed = await lease.ExecuteUpdateAsync(
             set => set.SetProperty(row => row.ExpiresAt, expires).SetProperty(row => row.Progress, request.Progress), cancellation);
@@ -55,6 +56,8 @@ internal sealed class EndHandler(OrchestratorDb db, FinishedWork finished, IMess
         if (attempt is null || attempt.Worker != request.Worker || attempt.Work != request.Work)
             return new HeartbeatAnswer(LeaseStanding.Fenced);
         await WorkerNotes.KeepAsync(db, request.Run, request.Notes, cancellation);
+        if (request.Progress is { } progress)
+            await db.Leases.Where(row => row.Run == request.Run && row.Attempt == request.Attempt).ExecuteUpdateAsync(set => set.SetProperty(row => row.Progress, progress), cancellation);
         return request.Outcome switch
         {
             WorkOutcome.Done when request.Work == WorkKind.Train => await TrainedAsync(request, cancellation),
@@ -67,7 +70,7 @@ internal sealed class EndHandler(OrchestratorDb db, FinishedWork finished, IMess
 
     private async Task<HeartbeatAnswer> TrainedAsync(EndLease request, CancellationToken cancellation) =>
         await finished.TrainedAttemptAsync(request.Run, cancellation) is { } trained
-            ? await TellAsync(new TrainingDone(request.Run, request.Attempt, trained), cancellation)
+            ? await TellAsync(new TrainingDone(request.Run, request.Attempt, trained, await finished.ValidationDiceAsync(request.Run, trained, cancellation)), cancellation)
             : await TellAsync(Missing(request, "result.json"), cancellation);
 
     private async Task<HeartbeatAnswer> EvaluatedAsync(EndLease request, CancellationToken cancellation)

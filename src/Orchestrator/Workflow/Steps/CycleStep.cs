@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Orchestrator.Workflow.Steps;
 
@@ -11,6 +12,8 @@ namespace VerSemi.Orchestrator.Workflow.Steps;
 /// </summary>
 internal abstract class CycleStep<TCommand>(OrchestratorDb db, IMessageBus bus) : IMessageHandler<TCommand> where TCommand : class, ICycleMessage
 {
+    private static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(2);
+
     protected OrchestratorDb Db => db;
 
     /// <summary>Does the work and sends the event.</summary>
@@ -21,6 +24,8 @@ internal abstract class CycleStep<TCommand>(OrchestratorDb db, IMessageBus bus) 
         var cycle = await db.Cycles.AsNoTracking().FirstOrDefaultAsync(row => row.Id == message.Cycle, cancellation);
         if (cycle?.Awaits != typeof(TCommand).Name)
             return;
+        using var activity = Telemetry.Source.StartActivity(typeof(TCommand).Name)?.SetTag("versemi.cycle", cycle.Id);
+        await PutOffAsync(cycle, cancellation);
         try
         {
             await WorkAsync(cycle, cancellation);
@@ -30,6 +35,13 @@ internal abstract class CycleStep<TCommand>(OrchestratorDb db, IMessageBus bus) 
             // Not lost: the cycle's timeline has it, and the cycle decides whether to try again.
             await AnswerAsync(new CycleStepFailed(cycle.Id, typeof(TCommand).Name, e.GetBaseException().Message, Lasting: e is DomainException), cancellation);
         }
+    }
+
+    /// <summary>It is being worked at: the message that says so is not lost with a process, the broker hands it out again.</summary>
+    private async Task PutOffAsync(Cycle cycle, CancellationToken cancellation)
+    {
+        var later = db.Clock.Now + LongestWork;
+        await db.Cycles.Where(row => row.Id == cycle.Id && row.Version == cycle.Version).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, later), cancellation);
     }
 
     protected Task AnswerAsync<T>(T message, CancellationToken cancellation) where T : class, ICycleMessage =>

@@ -25,8 +25,15 @@ internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore 
             return;
         }
         var space = await spaces.GrowAsync(cycle.Line, manifests, cycle.Id, cancellation);
-        var specification = await WriteOnceAsync(await SpecificationAsync(cycle, space, cancellation), cancellation);
-        await AnswerAsync(new CycleExpanded(cycle.Id, specification.Run, space.Version, specification.Champion), cancellation);
+        var champion = (await production.CurrentAsync(cycle.Line, cancellation))?.Version;
+        var candidates = new List<Candidate>();
+        foreach (var candidate in cycle.AllCandidates())
+        {
+            var specification = await WriteOnceAsync(Specification(cycle, candidate, space, champion), cancellation);
+            champion = specification.Champion;
+            candidates.Add(candidate with { Run = specification.Run });
+        }
+        await AnswerAsync(new CycleExpanded(cycle.Id, candidates[0].Run, space.Version, champion, [.. candidates.DistinctBy(candidate => candidate.Run)]), cancellation);
     }
 
     private static bool CanTrain(DatasetManifest manifest) => manifest.Labels.Count > 0 && manifest.In(Split.Training).Any(entry => entry.Label is not null);
@@ -34,18 +41,19 @@ internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore 
     private static string NothingToTrain(Cycle cycle) =>
         $"None of {string.Join(", ", cycle.Datasets.Keys.DefaultIfEmpty("no dataset"))} has a labelled training case: there is no task to train. Drop a labelled dataset.";
 
-    private async Task<RunSpecification> SpecificationAsync(Cycle cycle, LabelSpace space, CancellationToken cancellation)
+    private static RunSpecification Specification(Cycle cycle, Candidate candidate, LabelSpace space, int? champion)
     {
         var datasets = cycle.Datasets.Select(dataset => new DatasetVersion(dataset.Key, dataset.Value)).ToList();
         return new RunSpecification
         {
-            Run = RunIdentity.Of(cycle.Line, datasets, space, cycle.Recipe, cycle.Seed),
+            Run = RunIdentity.Of(cycle.Line, datasets, space, candidate.Recipe, candidate.Seed, cycle.ScheduledFor),
             Line = cycle.Line,
             LabelSpace = space,
             Datasets = datasets,
-            Recipe = cycle.Recipe,
-            Seed = cycle.Seed,
-            Champion = (await production.CurrentAsync(cycle.Line, cancellation))?.Version,
+            Recipe = candidate.Recipe,
+            Seed = candidate.Seed,
+            ScheduledFor = cycle.ScheduledFor,
+            Champion = champion,
         };
     }
 

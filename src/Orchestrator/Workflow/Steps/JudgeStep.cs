@@ -23,6 +23,8 @@ internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore b
         var current = (await production.CurrentAsync(cycle.Line, cancellation))?.Version;
         if (judgement.Decision == Decision.Promote && current != cycle.Champion)
             judgement = judgement with { Decision = Decision.NeedsApproval, Reason = OtherChampion(cycle, current) + judgement.Reason };
+        if (judgement.Decision == Decision.Promote && options.Lines.GetValueOrDefault(cycle.Line)?.Approval == LineOptions.Always)
+            judgement = judgement with { Decision = Decision.NeedsApproval, Reason = $"Line '{cycle.Line}' promotes nothing without a person. " + judgement.Reason };
         var forgetting = await history.OfCandidateAsync(cycle, candidate, champion, cancellation);
         await blobs.WriteJsonAsync(BlobLayout.ForgettingReport(cycle.Run!), forgetting, DomainJson.Readable, cancellation: cancellation);
         await AnswerAsync(new CycleJudged(cycle.Id, judgement, candidate.CasesHash), cancellation);

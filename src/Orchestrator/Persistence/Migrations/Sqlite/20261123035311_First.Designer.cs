@@ -2,17 +2,20 @@
 using System;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using VerSemi.Orchestrator.Persistence;
 
 #nullable disable
 
-namespace VerSemi.Orchestrator.Persistence.Migrations
+namespace VerSemi.Orchestrator.Persistence.Migrations.Sqlite
 {
-    [DbContext(typeof(OrchestratorDb))]
-    partial class OrchestratorDbModelSnapshot : ModelSnapshot
+    [DbContext(typeof(SqliteOrchestratorDb))]
+    [Migration("20261123035311_First")]
+    partial class First
     {
-        protected override void BuildModel(ModelBuilder modelBuilder)
+        /// <inheritdoc />
+        protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");

@@ -8,11 +8,11 @@ using VerSemi.Orchestrator.Persistence;
 
 #nullable disable
 
-namespace VerSemi.Orchestrator.Persistence.Migrations
+namespace VerSemi.Orchestrator.Persistence.Migrations.Sqlite
 {
-    [DbContext(typeof(OrchestratorDb))]
-    [Migration("20261123035311_First")]
-    partial class First
+    [DbContext(typeof(SqliteOrchestratorDb))]
+    [Migration("20261125034309_Distributed")]
+    partial class Distributed
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -36,6 +36,9 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
 
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("PeakMemoryBytes")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Progress")
                         .HasColumnType("TEXT");
@@ -74,6 +77,7 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Generation")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Modality")
@@ -89,6 +93,9 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
 
                     b.Property<string>("Title")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TraceParent")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Training")
@@ -107,6 +114,81 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("datasets", (string)null);
+                });
+
+            modelBuilder.Entity("VerSemi.Orchestrator.Persistence.DropRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Dataset")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DatasetVersion")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Report")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReportedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("drops", (string)null);
+                });
+
+            modelBuilder.Entity("VerSemi.Orchestrator.Persistence.FiringRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("At")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cycle")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Fired")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Schedule")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScheduledFor")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Schedule", "Line", "Key")
+                        .IsUnique();
+
+                    b.ToTable("firings", (string)null);
                 });
 
             modelBuilder.Entity("VerSemi.Orchestrator.Persistence.LabelSpaceRow", b =>
@@ -257,6 +339,102 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                     b.ToTable("models", (string)null);
                 });
 
+            modelBuilder.Entity("VerSemi.Orchestrator.Persistence.NotificationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CreatedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeliveredAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("VerSemi.Orchestrator.Persistence.ScheduleRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CatchUp")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("JitterSeconds")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("LastFired")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NextDue")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NextTime")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Overlap")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Paused")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PausedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("schedules", (string)null);
+                });
+
             modelBuilder.Entity("VerSemi.Orchestrator.Persistence.TimelineRow", b =>
                 {
                     b.Property<long>("Id")
@@ -298,6 +476,51 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                     b.ToTable("timeline", (string)null);
                 });
 
+            modelBuilder.Entity("VerSemi.Orchestrator.Persistence.WithdrawalRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Case")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CreatedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Dataset")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DoneAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Erased")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Models")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Patient")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("withdrawals", (string)null);
+                });
+
             modelBuilder.Entity("VerSemi.Orchestrator.Workflow.Cycle", b =>
                 {
                     b.Property<Guid>("CorrelationId")
@@ -315,6 +538,9 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                     b.Property<string>("Awaits")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Candidates")
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("Champion")
                         .HasColumnType("INTEGER");
 
@@ -327,6 +553,9 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FailedIn")
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("Generation")
@@ -362,6 +591,15 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                     b.Property<string>("Run")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RungAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Schedule")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ScheduledFor")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("SealedSet")
                         .HasColumnType("TEXT");
 
@@ -375,6 +613,9 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("UpdatedAt")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -386,7 +627,14 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                     b.Property<string>("Why")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Workflow")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1);
+
                     b.HasKey("CorrelationId");
+
+                    b.HasIndex("DueAt");
 
                     b.HasIndex("Id")
                         .IsUnique();
@@ -425,6 +673,11 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                     b.Property<string>("DueAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Evaluate")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true);
+
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -442,8 +695,14 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RungAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("State")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TraceParent")
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("TrainedAttempt")
@@ -453,11 +712,18 @@ namespace VerSemi.Orchestrator.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("ValidationDice")
+                        .HasColumnType("REAL");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.HasKey("CorrelationId");
+
+                    b.HasIndex("Cycle");
+
+                    b.HasIndex("DueAt");
 
                     b.HasIndex("Id")
                         .IsUnique();

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace VerSemi.Orchestrator.Persistence.Migrations
+namespace VerSemi.Orchestrator.Persistence.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class First : Migration

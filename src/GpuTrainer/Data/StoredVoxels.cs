@@ -1,0 +1,42 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.GpuTrainer.Data;
+
+/// <summary>Voxel files of a dataset, which may have been withdrawn while an older version still names them.</summary>
+internal static class StoredVoxels
+{
+    /// <exception cref="DomainException">They were withdrawn.</exception>
+    public static async Task<string> LocalCopyAsync(IBlobStore store, string dataset, string hash, CancellationToken cancellation)
+    {
+        var path = BlobLayout.Voxels(dataset, hash);
+        try
+        {
+            return await store.LocalCopyAsync(path, cancellation);
+        }
+        catch (BlobNotFoundException e)
+        {
+            if (await WithdrawalOfAsync(store, dataset, hash, cancellation) is not { } withdrawal)
+                throw;
+            throw new DomainException(
+                $"'{path}' was erased by withdrawal {withdrawal}: this version of dataset '{dataset}' can no longer be trained or evaluated on. Start a cycle on the newest version, which does not have the case.", e);
+        }
+    }
+
+    /// <summary>Blobs that withdrawals have erased: their local copies must go, too.</summary>
+    public static async Task<IReadOnlySet<string>> ErasedAsync(IBlobStore store, CancellationToken cancellation)
+    {
+        var erased = new HashSet<string>();
+        await foreach (var entry in store.ListAsync(BlobLayout.Withdrawals, cancellation))
+            if (await store.TryReadJsonAsync<WithdrawalRecord>(entry.Path, DomainJson.Readable, cancellation) is { Value: var record })
+                erased.UnionWith(record.Erased);
+        return erased;
+    }
+
+    private static async Task<string?> WithdrawalOfAsync(IBlobStore store, string dataset, string hash, CancellationToken cancellation)
+    {
+        var withdrawn = await store.TryReadJsonAsync<WithdrawnCases>(BlobLayout.Withdrawn(dataset), DomainJson.Readable, cancellation);
+        return withdrawn?.Value.Cases.FirstOrDefault(tombstone => tombstone.Image == hash || tombstone.Label == hash)?.Withdrawal;
+    }
+}

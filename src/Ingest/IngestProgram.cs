@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+using VerSemi.Ingest.Hints;
+using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Hints;
+using VerSemi.Platform.Hosting;
+
+namespace VerSemi.Ingest;
+
+/// <summary>Ingest as a process of its own; any number of them on one blob store.</summary>
+internal static class IngestProgram
+{
+    public static Task<int> Main(string[] args) => ServiceHost.RunAsync(
+        "ingest", args,
+        bus => bus.AddIngest(),
+        (builder, settings) =>
+        {
+            builder.Services.AddIngest(options => settings.GetSection("Ingest").Bind(options));
+            var hints = settings.GetSection(HookOptions.Section);
+            builder.Services.AddIngestHints(hints.Get<HintQueueOptions>() ?? new HintQueueOptions(), options =>
+            {
+                options.Container = settings[$"{BlobOptions.Section}:{nameof(BlobOptions.Container)}"] ?? options.Container;
+                hints.Bind(options);
+            });
+        },
+        app => app.MapIngestHooks());
+}

@@ -1,0 +1,33 @@
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.Ingest.Withdrawal;
+
+/// <summary>
+/// Which voxel files of a dataset go: those of the withdrawn cases, except for a label that a case of some version that
+/// stays has too (an empty mask, say), and those that no version names: what a cut-off or refused attempt left, of
+/// whoever that may be. No drop is being taken in meanwhile, so nobody is about to name them.
+/// </summary>
+internal static class ErasableVoxels
+{
+    public static async Task<IReadOnlyList<string>> OfAsync(IBlobStore store, DatasetVersions dataset, WithdrawalRecord record, CancellationToken cancellation)
+    {
+        var kept = Kept(dataset, record).Select(hash => BlobLayout.Voxels(dataset.Name, hash)).ToHashSet();
+        var gone = record.Cases.SelectMany(found => Files(found.Image, found.Label)).Select(hash => BlobLayout.Voxels(dataset.Name, hash)).ToHashSet();
+        var isAffected = record.Cases.Any(found => found.Dataset == dataset.Name);
+        var erasable = new List<string>();
+        await foreach (var entry in store.ListAsync(BlobLayout.AllVoxels(dataset.Name), cancellation))
+            if (!kept.Contains(entry.Path) && (isAffected || gone.Contains(entry.Path)))
+                erasable.Add(entry.Path);
+        return erasable;
+    }
+
+    private static IEnumerable<string> Kept(DatasetVersions dataset, WithdrawalRecord record)
+    {
+        var cases = record.Cases.Where(found => found.Dataset == dataset.Name).Select(found => (found.Id, found.Image)).ToHashSet();
+        return dataset.Entries.Where(entry => !cases.Contains((entry.Id, entry.Image))).SelectMany(entry => Files(entry.Image, entry.Label));
+    }
+
+    private static IEnumerable<string> Files(string image, string? label) => label is null ? [image] : [image, label];
+}

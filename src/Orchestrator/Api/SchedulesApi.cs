@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Schedules;
+
+namespace VerSemi.Orchestrator.Api;
+
+/// <summary>Cron schedules, and what fired or did not.</summary>
+internal static class SchedulesApi
+{
+    private const int Upcoming = 5;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/schedules", async (OrchestratorDb db, CancellationToken cancellation) =>
+            (await db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(row => View(row, db.Clock.Now)).ToList());
+        api.MapGet("/schedules/{name}", DetailAsync);
+        api.MapPost("/schedules", AddAsync);
+        api.MapDelete("/schedules/{name}", async (string name, ScheduleBook book, CancellationToken cancellation, string? who = null, string? why = null) =>
+        {
+            await book.RemoveAsync(name, Problems.RequireWho(who), why, cancellation);
+            return Results.NoContent();
+        });
+        MapPause(api, "pause", paused: true);
+        MapPause(api, "resume", paused: false);
+        api.MapGet("/firings", (OrchestratorDb db, CancellationToken cancellation, string? schedule = null, string? line = null) =>
+            FiringsAsync(db.Firings.Where(row => (schedule == null || row.Schedule == schedule) && (line == null || row.Line == line)), 100, cancellation));
+    }
+
+    private static void MapPause(IEndpointRouteBuilder api, string verb, bool paused) =>
+        api.MapPost($"/schedules/{{name}}/{verb}", async (string name, HumanAct act, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation) =>
+            View(await book.PauseAsync(name, paused, Problems.RequireWho(act.Who), act.Why, cancellation), db.Clock.Now));
+
+    private static async Task<ScheduleDetail> DetailAsync(string name, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation)
+    {
+        var row = await book.FindAsync(name, cancellation);
+        return new ScheduleDetail(
+            View(row, db.Clock.Now),
+            await FiringsAsync(db.Firings.Where(firing => firing.Schedule == name), 50, cancellation),
+            await CyclesApi.TimelineAsync(db, "schedule", name, cancellation));
+    }
+
+    private static async Task<IResult> AddAsync(NewSchedule request, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation)
+    {
+        var wanted = new ScheduleOptions
+        {
+            Line = request.Line,
+            Cron = request.Cron,
+            TimeZone = request.TimeZone,
+            Overlap = request.Overlap,
+            CatchUp = request.CatchUp,
+            Jitter = TimeSpan.FromSeconds(request.JitterSeconds),
+        };
+        var row = await book.AddAsync(request.Name, wanted, Problems.RequireWho(request.Who), request.Why, cancellation);
+        return Results.Created(Routes.Schedule(row.Name), View(row, db.Clock.Now));
+    }
+
+    private static Task<List<FiringView>> FiringsAsync(IQueryable<FiringRow> rows, int most, CancellationToken cancellation) =>
+        rows.OrderByDescending(row => row.Id).Take(most)
+            .Select(row => new FiringView(row.Schedule, row.Line, row.ScheduledFor, row.At, row.Fired, row.Reason, row.Cycle)).ToListAsync(cancellation);
+
+    private static ScheduleView View(ScheduleRow row, DateTimeOffset now)
+    {
+        var table = Timetable.Of(row);
+        return new ScheduleView(
+            row.Name, row.Line, row.Cron, row.TimeZone, row.Overlap, row.CatchUp, row.JitterSeconds, row.Paused, row.PausedBy, row.Origin,
+            row.LastFired, [.. table.After(now).Take(Upcoming).Select(table.Due)]);
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace VerSemi.Platform.Blobs;
+
+/// <summary>Whether the store answers, and lets this process list: one listing of its top.</summary>
+public sealed class BlobStoreHealth(IBlobStore store) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await store.ListFoldersAsync("", cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
+        }
+    }
+}

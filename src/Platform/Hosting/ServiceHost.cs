@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Bus;
+using VerSemi.Platform.Telemetry;
+
+namespace VerSemi.Platform.Hosting;
+
+/// <summary>
+/// A service as a process of its own: settings, logs, probes, bus and blob store, wired once. Settings come from the JSON
+/// file that VERSEMI_CONFIG names, the environment (VERSEMI__BUS__HOST=…) and the command line (--VerSemi:Bus:Host=…).
+/// </summary>
+public static class ServiceHost
+{
+    /// <summary>What a probe of the readiness looks at.</summary>
+    public const string Ready = "ready";
+
+    /// <param name="bus">What this service puts on the bus.</param>
+    /// <param name="add">Its own services; the section is "VerSemi".</param>
+    /// <param name="map">What it offers.</param>
+    /// <returns>An exit code: 0 stopped in order, 1 faulty settings or a service that gave up.</returns>
+    public static Task<int> RunAsync(
+        string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map = null) =>
+        SayFaultsAsync(async () =>
+        {
+            await using var app = Build(service, args, bus, add, map);
+            await app.RunAsync();
+            return Environment.ExitCode;
+        });
+
+    /// <summary>One work with the services of a process, of which none is started.</summary>
+    /// <returns>The work's exit code; 1 for faulty settings.</returns>
+    public static Task<int> OnceAsync(
+        string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Func<IServiceProvider, Task<int>> work) =>
+        SayFaultsAsync(async () =>
+        {
+            await using var app = Build(service, args, bus, add, map: null);
+            return await work(app.Services);
+        });
+
+    private static async Task<int> SayFaultsAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception e) when (Faults(e) is { Count: > 0 } faults)
+        {
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
+            return 1;
+        }
+    }
+
+    private static WebApplication Build(string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        if (Environment.GetEnvironmentVariable("VERSEMI_CONFIG") is { Length: > 0 } file)
+            builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
+        builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
+        var settings = builder.Configuration.GetSection("VerSemi");
+        var own = Read<ServiceOptions>(settings.GetSection("Service"), options => options.Errors());
+        var telemetry = Read<TelemetryOptions>(settings.GetSection("Telemetry"), options => options.Errors());
+        var busOptions = Read<BusOptions>(settings.GetSection("Bus"), options => options.Errors());
+        var blobs = Read<BlobOptions>(settings.GetSection("Blobs"), options => options.Errors());
+
+        Log(builder.Logging, own);
+        Listen(builder.WebHost, own);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = own.TimeToStop);
+        builder.Services.AddTelemetry(service, telemetry);
+        builder.Services.AddBlobStore(blobs);
+        busOptions.Service = service;
+        builder.Services.AddMessageBus(busOptions, bus);
+        builder.Services.AddHealthChecks().AddCheck<BusHealthCheck>("bus", tags: [Ready]);
+        add(builder, settings);
+
+        var app = builder.Build();
+        Probe(app, own);
+        map?.Invoke(app);
+        return app;
+    }
+
+    private static T Read<T>(IConfigurationSection section, Func<T, IEnumerable<string>> errors) where T : class, new()
+    {
+        var options = section.Get<T>() ?? new T();
+        return errors(options).ToList() is { Count: > 0 } faults ? throw new OptionsValidationException(typeof(T).Name, typeof(T), faults) : options;
+    }
+
+    private static void Log(ILoggingBuilder logging, ServiceOptions options)
+    {
+        logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("VerSemi", LogLevel.Information).AddFilter("MassTransit", LogLevel.Error);
+        logging.Configure(tracking => tracking.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        if (options.LogFormat == "json")
+            logging.AddJsonConsole(json => (json.IncludeScopes, json.UseUtcTimestamp, json.TimestampFormat) = (true, true, "O"));
+        else
+            logging.AddSimpleConsole(simple => (simple.SingleLine, simple.TimestampFormat) = (true, "HH:mm:ss "));
+    }
+
+    private static void Listen(ConfigureWebHostBuilder web, ServiceOptions options)
+    {
+        string[] urls = [.. new[] { options.Url, options.ManagementUrl }.Where(url => url.Length > 0)];
+        if (urls.Length > 0)
+            web.UseUrls(urls);
+        else
+            web.UseServer(new NoServer());
+    }
+
+    /// <summary>Probes answer on the management port alone, and nothing else does.</summary>
+    private static void Probe(WebApplication app, ServiceOptions options)
+    {
+        if (options.Management is not { } management)
+            return;
+        app.Use(async (context, next) =>
+        {
+            var isProbe = context.Request.Path.StartsWithSegments("/healthz");
+            if (isProbe == (context.Connection.LocalPort == management.Port))
+                await next();
+            else
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+        });
+        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(JsonSerializer.Serialize(report.Entries.ToDictionary(
+            entry => entry.Key, entry => $"{entry.Value.Status}{(entry.Value.Description is { } why ? $": {why}" : "")}")));
+    }
+
+    private static List<string> Faults(Exception e) =>
+        [.. (e is AggregateException several ? several.InnerExceptions : [e]).OfType<OptionsValidationException>().SelectMany(one => one.Failures)];
+}

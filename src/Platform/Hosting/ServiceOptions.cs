@@ -1,0 +1,35 @@
+namespace VerSemi.Platform.Hosting;
+
+/// <summary>Where a service process listens. Section "Service".</summary>
+public sealed class ServiceOptions
+{
+    /// <summary>What the service offers to people and other systems; empty where it offers nothing. Loopback only: there is no authentication yet.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>Probes: /healthz/live and /healthz/ready. Empty: none.</summary>
+    public string ManagementUrl { get; set; } = "";
+
+    /// <summary>How long a stop may take: within it a training writes its checkpoint and hands its run back. At most 25 s fit into Kubernetes' 30.</summary>
+    public TimeSpan TimeToStop { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>"json", for machines, or "simple".</summary>
+    public string LogFormat { get; set; } = "json";
+
+    internal Uri? Offered => Url.Length == 0 ? null : new Uri(Url);
+    internal Uri? Management => ManagementUrl.Length == 0 ? null : new Uri(ManagementUrl);
+
+    public IEnumerable<string> Errors()
+    {
+        foreach (var (setting, url) in new[] { ("Url", Url), ("ManagementUrl", ManagementUrl) })
+            if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == "http"))
+                yield return $"Service:{setting} is '{url}': an address like http://127.0.0.1:5080 is possible.";
+            else if (setting == "Url" && url.Length > 0 && !new Uri(url).IsLoopback)
+                yield return $"Service:Url is '{url}': without authentication only a loopback address is possible, e.g. http://127.0.0.1:{new Uri(url).Port}.";
+        if (Url.Length > 0 && ManagementUrl.Length > 0 && Offered?.Port == Management?.Port)
+            yield return $"Service:Url and Service:ManagementUrl have the same port: '{Url}' and '{ManagementUrl}'.";
+        if (TimeToStop < TimeSpan.FromSeconds(1))
+            yield return $"Service:TimeToStop is {TimeToStop}: at least one second is possible.";
+        if (LogFormat is not ("json" or "simple"))
+            yield return $"Service:LogFormat is '{LogFormat}': 'json' or 'simple' is possible.";
+    }
+}

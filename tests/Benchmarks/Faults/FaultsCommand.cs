@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json;
+using VerSemi.DistributedKit.Faults;
+using VerSemi.TestKit;
+
+namespace VerSemi.Benchmarks.Faults;
+
+/// <summary>
+/// `faults --seeds 1,2,3 --faults 100`: the long version of the fault run. Each seed's result is stored, and a seed that
+/// has one is not run again.
+/// </summary>
+internal static class FaultsCommand
+{
+    public static Command Create()
+    {
+        var seeds = new Option<string>("--seeds") { Description = "Comma-separated", DefaultValueFactory = _ => "1,2,3,4,5" };
+        var faults = new Option<int>("--faults") { Description = "Faults a seed", DefaultValueFactory = _ => 100 };
+        var results = new Option<string>("--results") { DefaultValueFactory = _ => "versemi-faults" };
+        var command = new Command("faults", "Faults at random moments against the distributed system") { seeds, faults, results };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            Directory.CreateDirectory(parsed.GetValue(results)!);
+            var found = new List<FaultRunResult>();
+            foreach (var seed in parsed.GetValue(seeds)!.Split(',').Select(int.Parse))
+                found.Add(await OfAsync(seed, parsed.GetValue(faults), parsed.GetValue(results)!, cancellation));
+            Print(found);
+            return found.All(result => result.IsSound) && SameModels(found) ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static async Task<FaultRunResult> OfAsync(int seed, int faults, string results, CancellationToken cancellation)
+    {
+        var file = Path.Combine(results, $"seed-{seed}-{faults}.json");
+        if (File.Exists(file))
+            return JsonSerializer.Deserialize<FaultRunResult>(await File.ReadAllTextAsync(file, cancellation))!;
+        using var folder = new TempFolder();
+        var result = await new FaultRun(seed, faults, folder.Path, line => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {line}")).RunAsync(cancellation);
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result), cancellation);
+        return result;
+    }
+
+    private static void Print(List<FaultRunResult> found)
+    {
+        Console.WriteLine("| seed | faults | cycles | drops lost | promotions doubled | half-written blobs | stuck cycles | ended otherwise | minutes |\n|---|---|---|---|---|---|---|---|---|");
+        foreach (var r in found)
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {r.Seed} | {r.Faults} | {r.Cycles} | {r.DropsLost} | {r.DoublePromotions} | {r.HalfWritten.Count} | {r.StuckCycles} | {r.EndedOtherwise} | {r.Took.TotalMinutes:0} |"));
+        Console.WriteLine($"\n{found.Sum(result => result.Faults)} faults. The same drops came to the same weights under every seed, bit by bit: {(SameModels(found) ? "yes" : "NO")}.");
+    }
+
+    /// <summary>Runs of different length have the shorter one's models in common.</summary>
+    private static bool SameModels(List<FaultRunResult> found)
+    {
+        var shortest = found.Min(result => result.Weights.Count);
+        return found.Select(result => string.Join(' ', result.Weights.Take(shortest))).Distinct().Count() == 1;
+    }
+}

@@ -1,0 +1,120 @@
+using VerSemi.DistributedKit.Tracing;
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Messages;
+using VerSemi.Imaging.Phantoms;
+using VerSemi.Orchestrator.Api;
+using VerSemi.Platform.Blobs;
+using VerSemi.TestKit;
+
+namespace VerSemi.DistributedKit;
+
+/// <summary>
+/// What `versemi demo` shows, through three processes: three datasets become a first model, a fourth brings a new target.
+/// In the middle of the first training the trainer is killed, and another takes its place.
+/// </summary>
+public sealed class DistributedDemo : IAsyncDisposable
+{
+    private static readonly TimeSpan TimeToPromote = TimeSpan.FromMinutes(12);
+
+    /// <summary>What was begun before has been exported, or is lost with the process that is killed now.</summary>
+    private static readonly TimeSpan Exported = TimeSpan.FromSeconds(6);
+
+    private readonly TempFolder _folder = new();
+
+    private DistributedDemo(DistributedSystem system, TraceReceiver traces) => (System, Traces) = (system, traces);
+
+    public DistributedSystem System { get; }
+    public TraceReceiver Traces { get; }
+    public ServiceProcess Orchestrator { get; private set; } = null!;
+
+    /// <summary>In their order.</summary>
+    public IReadOnlyList<CycleView> Cycles { get; private set; } = [];
+    public IReadOnlyList<LedgerView> Ledger { get; private set; } = [];
+
+    /// <summary>The models in the order of their promotion.</summary>
+    public IReadOnlyList<ModelDetail> Models { get; private set; } = [];
+
+    public static async Task<DistributedDemo> RunAsync(CancellationToken cancellation)
+    {
+        var traces = await TraceReceiver.StartAsync(cancellation);
+        try
+        {
+            var demo = new DistributedDemo(await DistributedSystem.StartAsync(Settings(traces), cancellation: cancellation), traces);
+            await demo.TellAsync(cancellation);
+            return demo;
+        }
+        catch
+        {
+            await traces.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<RunDetail> RunOfAsync(CycleView cycle, CancellationToken cancellation) => Orchestrator.GetAsync<RunDetail>(Routes.Run(cycle.Run!), cancellation);
+
+    public Task<DatasetHead> HeadAsync(string dataset, CancellationToken cancellation) =>
+        System.OpenBlobs().ReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(dataset), DomainJson.Readable, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await System.DisposeAsync();
+        await Traces.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static Dictionary<string, string> Settings(TraceReceiver traces) => new()
+    {
+        ["Telemetry:OtlpEndpoint"] = traces.Url,
+        ["Orchestrator:Lines:main:Recipe"] = "demo",
+        ["Orchestrator:Heartbeat"] = "00:00:02",
+        ["Orchestrator:Lease"] = "00:00:20",
+        // As the demo in one process: the bits of a result depend on it.
+        ["Trainer:Threads"] = $"{Environment.ProcessorCount}",
+    };
+
+    private async Task TellAsync(CancellationToken cancellation)
+    {
+        Orchestrator = await System.AddAsync("Orchestrator", cancellation: cancellation);
+        await System.AddAsync("Ingest", cancellation: cancellation);
+        var trainer = await System.AddAsync("GpuTrainer", cancellation: cancellation);
+        var folders = PhantomWriter.Write(_folder["phantoms"]);
+        // At once, so that they become one cycle.
+        await Task.WhenAll(folders.Take(3).Select(folder => Orchestrator.DropAsync(folder, cancellation: cancellation)));
+        await KillInMidTrainingAsync(trainer, cancellation);
+        await PromotedAsync(1, cancellation);
+        await Orchestrator.DropAsync(folders[3], cancellation: cancellation);
+        await PromotedAsync(2, cancellation);
+        await GatherAsync(cancellation);
+    }
+
+    private async Task KillInMidTrainingAsync(ServiceProcess trainer, CancellationToken cancellation)
+    {
+        var blobs = System.OpenBlobs();
+        await Eventually.TrueAsync("the first training has kept a checkpoint", TimeSpan.FromMinutes(6), async () =>
+            (await Orchestrator.GetAsync<List<RunView>>(Routes.Runs, cancellation)).SingleOrDefault() is { Attempt: 1, Work: WorkKind.Train } run
+            && DateTimeOffset.UtcNow - run.UpdatedAt > Exported
+            && await blobs.FindAsync(BlobLayout.Checkpoints(run.Id, 1) + "last.json", cancellation) is not null, cancellation);
+        await trainer.KillAsync();
+        await System.AddAsync("GpuTrainer", cancellation: cancellation);
+    }
+
+    private Task PromotedAsync(int count, CancellationToken cancellation) =>
+        Eventually.TrueAsync($"there are {count} promotions", TimeToPromote, async () =>
+        {
+            var cycles = await Orchestrator.GetAsync<List<CycleView>>(Routes.Cycles, cancellation);
+            if (cycles.FirstOrDefault(cycle => CycleStates.IsFinal(cycle.State) && cycle.State != CycleStates.Completed) is { } ended)
+                throw new InvalidOperationException($"Cycle {ended.Id} is {ended.State}: {ended.Reason}");
+            return cycles.Count(cycle => cycle.State == CycleStates.Completed) == count;
+        }, cancellation);
+
+    private async Task GatherAsync(CancellationToken cancellation)
+    {
+        Cycles = [.. (await Orchestrator.GetAsync<List<CycleView>>(Routes.Cycles, cancellation)).OrderBy(cycle => cycle.Number)];
+        Ledger = [.. (await Orchestrator.GetAsync<List<LedgerView>>(Routes.Ledger, cancellation)).OrderBy(row => row.Generation)];
+        var models = new List<ModelDetail>();
+        foreach (var row in Ledger)
+            models.Add(await Orchestrator.GetAsync<ModelDetail>(Routes.Model(row.Line, row.Version), cancellation));
+        Models = models;
+    }
+}

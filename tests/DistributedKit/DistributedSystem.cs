@@ -1,0 +1,118 @@
+using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Blobs.AzureStorage;
+using VerSemi.TestKit;
+using VerSemi.TestKit.Servers;
+
+namespace VerSemi.DistributedKit;
+
+/// <summary>
+/// The whole platform as its processes, on a RabbitMQ, a PostgreSQL and an Azurite of its own. Settings are given as the
+/// services read them: "Orchestrator:QuietWindow".
+/// </summary>
+public sealed class DistributedSystem : IAsyncDisposable
+{
+    public const string Container = "versemi";
+    private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(60);
+
+    private readonly List<ServiceProcess> _processes = [];
+    private readonly Dictionary<string, string> _settings;
+    private readonly TempFolder _scratch = new();
+
+    private DistributedSystem(RabbitMqServer rabbit, PostgresServer postgres, AzuriteServer azurite, Dictionary<string, string> settings) =>
+        (Rabbit, Postgres, Azurite, BlobProxy, _settings) = (rabbit, postgres, azurite, new BreakingProxy(azurite.BlobPort), settings);
+
+    public RabbitMqServer Rabbit { get; }
+    public PostgresServer Postgres { get; }
+    public AzuriteServer Azurite { get; }
+    public string Database { get; private set; } = "";
+
+    /// <summary>The services reach the blobs through it: to slow it down or cut it off is a fault of the store.</summary>
+    public BreakingProxy BlobProxy { get; }
+    /// <summary>The servers; no process yet.</summary>
+    /// <param name="durable">Where a server is to be killed: what it has acknowledged is on the disk.</param>
+    public static async Task<DistributedSystem> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null, bool durable = false, RabbitMqServerOptions? rabbit = null, CancellationToken cancellation = default)
+    {
+        var rabbitStarts = RabbitMqServer.StartAsync(rabbit, cancellation);
+        var postgresStarts = PostgresServer.StartAsync(durable, cancellation);
+        var azuriteStarts = AzuriteServer.StartNewAsync(cancellation);
+        try
+        {
+            await Task.WhenAll(rabbitStarts, postgresStarts, azuriteStarts);
+        }
+        catch
+        {
+            foreach (var started in new Task[] { rabbitStarts, postgresStarts, azuriteStarts }.Where(start => start.IsCompletedSuccessfully))
+                await ((IAsyncDisposable)((dynamic)started).Result).DisposeAsync();
+            throw;
+        }
+        var system = new DistributedSystem(await rabbitStarts, await postgresStarts, await azuriteStarts, new(settings ?? new Dictionary<string, string>()));
+        system.Database = await system.Postgres.CreateDatabaseAsync(cancellation: cancellation);
+        return system;
+    }
+
+    /// <summary>A service, ready.</summary>
+    public async Task<ServiceProcess> AddAsync(string project, IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellation = default)
+    {
+        var process = Start(project, [], settings);
+        await process.ReadyAsync(TimeToStart, cancellation);
+        return process;
+    }
+
+    /// <summary>A service, just started.</summary>
+    public ServiceProcess Start(string project, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var process = new ServiceProcess(project, arguments, EnvironmentOf(settings));
+        lock (_processes)
+            _processes.Add(process);
+        return process;
+    }
+
+    public IReadOnlyList<ServiceProcess> Running
+    {
+        get
+        {
+            lock (_processes)
+                return [.. _processes.Where(process => process.IsRunning)];
+        }
+    }
+
+    /// <summary>The container without the proxy, for a test to look into.</summary>
+    public AzureBlobStore OpenBlobs() => new(new BlobOptions
+    {
+        Store = BlobOptions.AzureStore,
+        ConnectionString = Azurite.ConnectionString,
+        Container = Container,
+        CacheFolder = _scratch["look"],
+    }, TimeProvider.System);
+
+    /// <summary>What the services, or a command line, are started with.</summary>
+    public Dictionary<string, string> EnvironmentOf(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["VERSEMI__SERVICE__LOGFORMAT"] = "simple",
+            ["VERSEMI__TRAINER__SCRATCH"] = _scratch["trainer"],
+            ["VERSEMI__TRAINER__THREADS"] = "1",
+            ["VERSEMI__INGEST__WORKFOLDER"] = _scratch[$"ingest-{Guid.NewGuid():N}"],
+        };
+        foreach (var (name, value) in Rabbit.Settings().Concat(PostgresServer.SettingsOf(Database)).Concat(Azurite.Environment(Container)))
+            environment[name] = value;
+        environment["VERSEMI__BLOBS__CONNECTIONSTRING"] = Azurite.ConnectionStringTo(BlobProxy.Port);
+        environment["VERSEMI__BLOBS__CACHEFOLDER"] = _scratch["cache"];
+        foreach (var (name, value) in _settings.Concat(settings ?? new Dictionary<string, string>()))
+            environment["VERSEMI__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return environment;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+        await BlobProxy.DisposeAsync();
+        await Rabbit.DisposeAsync();
+        await Postgres.DisposeAsync();
+        await Azurite.DisposeAsync();
+        _scratch.Dispose();
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using VerSemi.Domain;
+using VerSemi.Domain.Models;
+using VerSemi.Orchestrator.Api;
+using VerSemi.Platform.Blobs;
+using VerSemi.TestKit;
+
+namespace VerSemi.DistributedKit.Faults;
+
+/// <summary>What a fault run came to. All counts but the first three must be 0.</summary>
+/// <param name="Weights">Of each promoted model in the order of promotion: with the same drops the same, whatever went wrong on the way.</param>
+public sealed record FaultRunResult(
+    int Seed, int Faults, int Cycles, int DropsLost, int DoublePromotions, int StuckCycles, int EndedOtherwise, IReadOnlyList<string> HalfWritten, IReadOnlyList<string> Weights,
+    IReadOnlyDictionary<FaultKind, int> ByKind, TimeSpan Took, TimeSpan LongestCycle)
+{
+    public bool IsSound => DropsLost + DoublePromotions + StuckCycles + EndedOtherwise + HalfWritten.Count == 0;
+
+    public override string ToString() =>
+        $"seed {Seed}: {Faults} faults, {Cycles} cycles in {Took.TotalMinutes:0.0} min (longest cycle {LongestCycle.TotalSeconds:0} s); lost {DropsLost}, doubled {DoublePromotions}, stuck {StuckCycles}, ended otherwise {EndedOtherwise}, half-written {HalfWritten.Count}; {string.Join(", ", ByKind.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key} {kind.Value}"))}";
+}
+
+/// <summary>
+/// Two orchestrators, two ingests and two trainers; one drop after the other becomes a model, while faults fall at random
+/// moments. Drops come one by one so that every run of the same drops must come to the same models, bit by bit.
+/// </summary>
+public sealed class FaultRun(int seed, int faults, string folder, Action<string> log)
+{
+    /// <summary>From the last fault on: so long may a cycle take that is not stuck.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<FaultKind, int> _injected = [];
+    private readonly HashSet<string> _halfWritten = [];
+    private readonly TaskCompletionSource _allInjected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _longest;
+
+    public async Task<FaultRunResult> RunAsync(CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var recipe = QuickSettings.WriteRecipe(Path.Combine(folder, "recipe.json"), steps: 40, checkpointEvery: 10);
+        await using var system = await DistributedSystem.StartAsync(
+            QuickSettings.With(("Orchestrator:Lines:main:Recipe", recipe), ("Blobs:LeaseSeconds", "15"), ("Blobs:NetworkTimeout", "00:00:03"), ("Blobs:Retries", "2")), durable: true, cancellation: cancellation);
+        foreach (var project in new[] { "Orchestrator", "Ingest", "GpuTrainer" })
+            await Task.WhenAll(system.AddAsync(project, cancellation: cancellation), system.AddAsync(project, cancellation: cancellation));
+        log($"seed {seed}: the system is up after {clock.Elapsed.TotalSeconds:0} s");
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var injecting = InjectAsync(system, stop.Token);
+        var auditing = AuditAsync(system, stop.Token);
+        var drops = new List<string>();
+        var stuck = 0;
+        while (!_allInjected.Task.IsCompleted || drops.Count == 0)
+        {
+            drops.Add($"tiny{drops.Count + 1}");
+            if (!await CompletesAsync(system, drops.Count, drops[^1], cancellation))
+            {
+                stuck++;
+                break;
+            }
+        }
+        await stop.CancelAsync();
+        await Task.WhenAll(injecting, auditing);
+        var result = await ReadAsync(system, drops, stuck, clock.Elapsed, cancellation);
+        if (!result.IsSound)
+            foreach (var process in system.Running)
+                log($"=== {process.Project} {process.Pid}\n{process.Log}");
+        return result;
+    }
+
+    private async Task InjectAsync(DistributedSystem system, CancellationToken stop)
+    {
+        var injector = new FaultInjector(system, project => system.Start(project, []));
+        foreach (var fault in FaultPlan.Of(seed).Take(faults))
+        {
+            await Task.Delay(fault.After, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+            log(fault.ToString());
+            // To its end: nothing may stay broken off.
+            await injector.InjectAsync(fault, CancellationToken.None);
+            _injected[fault.Kind] = _injected.GetValueOrDefault(fault.Kind) + 1;
+        }
+        _allInjected.TrySetResult();
+    }
+
+    private async Task AuditAsync(DistributedSystem system, CancellationToken stop)
+    {
+        var audit = new BlobAudit(system.OpenBlobs());
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var fault in await audit.FindAsync(stop))
+                    if (_halfWritten.Add(fault))
+                        log($"HALF-WRITTEN {fault}");
+            }
+            catch (Exception e) when (e is OperationCanceledException or IOException)
+            {
+                // The run is over, or the store is too busy to answer: the next look is soon.
+            }
+            await Task.Delay(LookEvery, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Through whichever orchestrator answers.</summary>
+    private async Task<bool> CompletesAsync(DistributedSystem system, int number, string drop, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var data = TinyDataset.Write(Path.Combine(folder, drop), seed: number);
+        await ThroughAnyAsync(system, async orchestrator =>
+        {
+            await orchestrator.DropAsync(data, cancellation: cancellation);
+            return true;
+        }, cancellation);
+        var quietSince = Stopwatch.StartNew();
+        while (quietSince.Elapsed < Patience)
+        {
+            if (!_allInjected.Task.IsCompleted)
+                quietSince.Restart();
+            var cycles = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<CycleView>>(Routes.Cycles, cancellation), cancellation);
+            if (cycles.FirstOrDefault(cycle => cycle.Number == number) is { } cycle && CycleStates.IsFinal(cycle.State))
+            {
+                _longest = clock.Elapsed > _longest ? clock.Elapsed : _longest;
+                log($"cycle {number} is {cycle.State} after {clock.Elapsed.TotalSeconds:0} s: {cycle.Reason}");
+                return true;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(300), cancellation);
+        }
+        log($"cycle {number} is STUCK: {await ThroughAnyAsync(system, orchestrator => orchestrator.Http.GetStringAsync(Routes.Status, cancellation), cancellation)}");
+        return false;
+    }
+
+    private static Task<T> ThroughAnyAsync<T>(DistributedSystem system, Func<ServiceProcess, Task<T>> ask, CancellationToken cancellation)
+    {
+        var turn = 0;
+        return Retry.UntilAsync(async () =>
+        {
+            var orchestrators = system.Running.Where(process => process.Project == "Orchestrator").ToList();
+            return await ask(orchestrators[turn++ % orchestrators.Count]);
+        }, cancellation);
+    }
+
+    private async Task<FaultRunResult> ReadAsync(DistributedSystem system, List<string> drops, int stuck, TimeSpan took, CancellationToken cancellation)
+    {
+        var blobs = system.OpenBlobs();
+        var cycles = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<CycleView>>(Routes.Cycles, cancellation), cancellation);
+        var datasets = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<DatasetView>>(Routes.Datasets, cancellation), cancellation);
+        var ledger = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<LedgerView>>(Routes.Ledger, cancellation), cancellation);
+        foreach (var fault in await new BlobAudit(blobs).FindAsync(cancellation))
+            _halfWritten.Add(fault);
+        var weights = new List<string>();
+        foreach (var row in ledger.OrderBy(row => row.Generation))
+            weights.Add((await blobs.ReadJsonAsync<ModelManifest>(BlobLayout.Model(row.Line, row.Version) + BlobLayout.ModelFile, DomainJson.Readable, cancellation)).Weights);
+        var doubled = ledger.Count - ledger.Select(row => row.Cycle).Distinct().Count() + (ledger.Max(row => (int?)row.Generation) ?? 0) - ledger.Count;
+        return new FaultRunResult(
+            seed, _injected.Values.Sum(), cycles.Count, drops.Count(drop => datasets.All(dataset => dataset.Name != drop)), doubled, stuck,
+            cycles.Count(cycle => cycle.State != CycleStates.Completed), [.. _halfWritten], weights, _injected, took, _longest);
+    }
+}

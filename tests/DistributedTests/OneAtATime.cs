@@ -1,0 +1,2 @@
+// Each test is a dozen processes.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

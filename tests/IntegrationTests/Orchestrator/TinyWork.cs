@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Evaluation;
+using VerSemi.Domain.Messages;
+using VerSemi.Domain.Models;
+using VerSemi.Domain.Runs;
+using VerSemi.Platform.Blobs;
+
+namespace VerSemi.IntegrationTests.Orchestrator;
+
+/// <summary>What the tiny trainer's models are worth, and what goes wrong. Shared by all hosts of a test.</summary>
+public sealed class TrainerScript
+{
+    /// <summary>Dice of a run's candidate on a task.</summary>
+    public Func<RunSpecification, string, double> Candidate { get; set; } = (_, _) => 0.8;
+
+    /// <summary>Mean Dice of a run's candidate on validation; null: there are no validation cases.</summary>
+    public Func<RunSpecification, double?> Validation { get; set; } = _ => null;
+
+    /// <summary>Dice of the champion on a task.</summary>
+    public double Champion { get; set; } = 0.7;
+
+    /// <summary>Called before the work; what it throws fails the attempt.</summary>
+    public Func<LeaseAnswer, CancellationToken, Task> BeforeWork { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>False: the worker does its work and dies without a word.</summary>
+    public Func<LeaseAnswer, bool> SaysEnd { get; set; } = _ => true;
+    public FailureKind Failure { get; set; } = FailureKind.Code;
+    public ConcurrentBag<(string Run, int Attempt, WorkKind Work)> Leases { get; } = [];
+}
+
+/// <summary>Writes the blobs that a trainer writes; learns nothing.</summary>
+internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
+{
+    public async Task DoAsync(LeaseAnswer lease, CancellationToken cancellation)
+    {
+        var specification = await blobs.ReadJsonAsync<RunSpecification>(BlobLayout.RunSpecification(lease.Run), DomainJson.Readable, cancellation);
+        if (lease.Work == WorkKind.Train)
+            await TrainAsync(specification, lease.Attempt, cancellation);
+        else
+            await EvaluateAsync(specification, cancellation);
+    }
+
+    private async Task TrainAsync(RunSpecification run, int attempt, CancellationToken cancellation)
+    {
+        var folder = BlobLayout.AttemptModel(run.Run, attempt);
+        var weights = $"weights of {run.Run}";
+        await blobs.WriteTextAsync(folder + BlobLayout.WeightsFile, weights, cancellation: cancellation);
+        await blobs.WriteJsonAsync(folder + BlobLayout.ModelFile, new ModelManifest
+        {
+            LabelSpace = run.LabelSpace,
+            LabelSpaceHash = run.LabelSpace.Hash,
+            Recipe = run.Recipe,
+            Preprocessing = [],
+            Lineage = new ModelLineage(run.Run, attempt, run.Champion is null ? null : $"{run.Line}/{run.Champion}", [.. run.Datasets.Select(d => d.ToString())], run.Seed),
+            Weights = ContentHash.OfText(weights),
+        }, DomainJson.Readable, cancellation: cancellation);
+        await blobs.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), new TrainingResult(run.Run, attempt, 1, 1, 0, ValidationOf(run)), DomainJson.Readable, cancellation: cancellation);
+    }
+
+    private Dictionary<string, double> ValidationOf(RunSpecification run) =>
+        script.Validation(run) is { } dice ? run.LabelSpace.Tasks.ToDictionary(task => task.Id, _ => dice) : [];
+
+    private async Task EvaluateAsync(RunSpecification run, CancellationToken cancellation)
+    {
+        var manifests = new List<DatasetManifest>();
+        foreach (var dataset in run.Datasets)
+            manifests.Add(await blobs.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset.Name, dataset.Version), DomainJson.Readable, cancellation));
+        if (run.Champion is { } champion)
+        {
+            var model = await blobs.ReadJsonAsync<ModelManifest>(BlobLayout.Model(run.Line, champion) + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
+            var known = model.LabelSpace.ActiveTasks.Select(task => task.Id).ToHashSet();
+            await WriteAsync(BlobLayout.ChampionReport(run.Run), Report($"{run.Line}/{champion}", run, manifests, task => known.Contains(task) ? script.Champion : null), cancellation);
+        }
+        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, task => script.Candidate(run, task)), cancellation);
+    }
+
+    private static EvaluationReport Report(string model, RunSpecification run, List<DatasetManifest> manifests, Func<string, double?> dice)
+    {
+        var scores =
+            from manifest in manifests
+            from entry in manifest.In(Split.Test)
+            from label in manifest.Labels
+            let task = run.LabelSpace.Require(label.TaskId).Id
+            let value = dice(task)
+            where value is not null
+            select new CaseScore(manifest.Name, entry.Id, task, value.Value, value.Value, null, null);
+        var cases = manifests.SelectMany(manifest => manifest.In(Split.Test).Select(entry => $"{manifest.Name}/{entry.Id}")).ToList();
+        return new EvaluationReport(model, run.LabelSpace.Hash, ContentHash.Of(cases), [.. scores]);
+    }
+
+    private async Task WriteAsync(string path, EvaluationReport report, CancellationToken cancellation) =>
+        await blobs.WriteJsonAsync(path, report, DomainJson.Readable, cancellation: cancellation);
+}

@@ -1,0 +1,35 @@
+using VerSemi.IntegrationTests.Platform.Blobs;
+using VerSemi.Platform.Blobs;
+using VerSemi.TestKit.Servers;
+
+[assembly: AssemblyFixture(typeof(SharedAzurite))]
+
+namespace VerSemi.IntegrationTests.Platform.Blobs;
+
+/// <summary>One Azurite for all tests, from the first that asks for it. A test has a container of its own.</summary>
+public sealed class SharedAzurite : IAsyncDisposable
+{
+    private readonly Lazy<Task<AzuriteServer>> _server = new(() => AzuriteServer.StartNewAsync());
+
+    public Task<AzuriteServer> ServerAsync() => _server.Value;
+
+    /// <summary>Small blocks, so that several make a blob, and a client that gives up soon.</summary>
+    public static BlobOptions Options(string connectionString, string cacheFolder, string? container = null) => new()
+    {
+        Store = BlobOptions.AzureStore,
+        ConnectionString = connectionString,
+        Container = container ?? $"test-{Guid.NewGuid():N}",
+        CacheFolder = cacheFolder,
+        BlockMiB = 1,
+        LeaseSeconds = 15,
+        Retries = 2,
+        RetryDelay = TimeSpan.FromMilliseconds(50),
+        NetworkTimeout = TimeSpan.FromSeconds(10),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server.IsValueCreated && !_server.Value.IsFaulted)
+            await (await _server.Value).DisposeAsync();
+    }
+}

@@ -1,0 +1,58 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using VerSemi.Domain.Messages;
+using VerSemi.Platform.Bus;
+using VerSemi.TestKit.Servers;
+
+namespace VerSemi.IntegrationTests.Platform.RabbitMq;
+
+public sealed class BrokerRightsTests(SharedBroker broker)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_service_can_do_its_work_with_its_own_rights_and_no_more()
+    {
+        var server = await broker.StartedAsync();
+        await server.AddVirtualHostAsync("rights");
+        foreach (var rights in BrokerRights.All)
+            await server.AddUserAsync(rights.Service, $"{rights.Service}-password", rights.Configure, rights.Write, rights.Read, "rights");
+
+        await using var trainer = await BusHost.StartAsync(As(server, BrokerRights.Trainer), bus => bus.Declare(Queues.Training));
+        await using var orchestrator = await BusHost.StartAsync(As(server, BrokerRights.Orchestrator), bus => bus
+            .Answer<Ping, Pong, PongHandler>(Queues.Leases).Handle<Ping, PingHandler>(Queues.Catalogue).Handle<Ping, PingHandler>("orchestrator-runs")
+            .Declare(Queues.Training, Queues.Ingest, "orchestrator-cycles", "orchestrator-steps"));
+        await using var ingest = await BusHost.StartAsync(As(server, BrokerRights.Ingest), bus => bus.Handle<Ping, PingHandler>(Queues.Ingest).Hopeless(_ => true));
+
+        await orchestrator.Bus.SendAsync(Queues.Training, new Job(1), TimeSpan.FromMinutes(1), Cancellation);
+        var pong = await trainer.Work.TakeAsync<Job, Pong>(Queues.Training, async (job, cancellation) =>
+            await trainer.Bus.AskAsync<Ping, Pong>(Queues.Leases, new Ping(job.Id), BusHost.Soon, cancellation), Cancellation).WaitAsync(BusHost.Soon, Cancellation);
+        Assert.Equal(1, pong.Id);
+
+        await ingest.Bus.SendAsync(Queues.Catalogue, new Ping(2), Cancellation);
+        Assert.Equal(2, orchestrator.Take());
+        ingest.Heard.Failures = 1;
+        await ingest.Bus.SendAsync(Queues.Ingest, new Ping(3), Cancellation);
+        await ingest.DepthAsync(Queues.Ingest, "a service may write its own dead letters", depth => depth.DeadLetters == 1);
+        foreach (var host in new[] { trainer, orchestrator, ingest })
+            await host.HealthAsync("nothing was refused", healthy: true);
+
+        foreach (var foreign in new[] { "orchestrator-runs", Queues.Ingest, Queues.Leases, Queues.Catalogue })
+            await RefusedAsync(trainer, foreign);
+        await RefusedAsync(ingest, Queues.Training);
+    }
+
+    private static BusOptions As(RabbitMqServer server, BrokerRights rights)
+    {
+        var options = BusHost.Options(server);
+        (options.VirtualHost, options.Service, options.User, options.Password) = ("rights", rights.Service, rights.Service, $"{rights.Service}-password");
+        return options;
+    }
+
+    private static async Task RefusedAsync(BusHost host, string queue)
+    {
+        var refusal = await Assert.ThrowsAsync<OperationInterruptedException>(() =>
+            host.OnChannelAsync(channel => channel.BasicGetAsync(queue, autoAck: true, Cancellation)));
+        Assert.Equal(Constants.AccessRefused, (int?)refusal.ShutdownReason?.ReplyCode);
+    }
+}

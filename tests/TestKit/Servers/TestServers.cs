@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace VerSemi.TestKit.Servers;
+
+/// <summary>What every test server needs.</summary>
+public static class TestServers
+{
+    /// <summary>A loopback port that is free now; another process may be quicker, so starts that need it try again.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The program's path. Where it is missing the test is skipped, or fails where CI is set.</summary>
+    /// <param name="folders">Looked into before PATH.</param>
+    public static string RequireProgram(string name, params string[] folders) =>
+        folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists) ?? throw Missing(name);
+
+    /// <summary>Runs a program to its end. <see cref="InvalidOperationException"/> with its words where it exits with another code than 0.</summary>
+    public static async Task<string> RunAsync(ProcessStartInfo start, CancellationToken cancellation = default)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        try
+        {
+            await process.WaitForExitAsync(cancellation);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+        return process.ExitCode == 0 ? await output
+            : throw new InvalidOperationException($"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} exited with {process.ExitCode}: {await errors}{await output}");
+    }
+
+    public static async Task SignalAsync(Process process, string signal)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    private static Exception Missing(string name) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"))
+        ? new ServerMissingException(name)
+        : new InvalidOperationException($"'{name}' is not installed, and CI runs every test: install it.");
+}
+
+/// <summary>A test that throws it is skipped: xunit v3 knows a skip by how its message starts.</summary>
+public sealed class ServerMissingException(string program) : Exception($"$XunitDynamicSkip$'{program}' is not installed.");
