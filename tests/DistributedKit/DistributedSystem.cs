@@ -12,7 +12,6 @@ namespace VerSemi.DistributedKit;
 public sealed class DistributedSystem : IAsyncDisposable
 {
     public const string Container = "versemi";
-    private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(60);
 
     private readonly List<ServiceProcess> _processes = [];
     private readonly Dictionary<string, string> _settings;
@@ -55,7 +54,7 @@ public sealed class DistributedSystem : IAsyncDisposable
     public async Task<ServiceProcess> AddAsync(string project, IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellation = default)
     {
         var process = Start(project, [], settings);
-        await process.ReadyAsync(TimeToStart, cancellation);
+        await process.ReadyAsync(Eventually.Patience, cancellation);
         return process;
     }
 

@@ -8,7 +8,6 @@ namespace VerSemi.DistributedTests;
 /// <summary>Two orchestrators and two trainers with a dataset to train on; every test breaks it, and gets it whole again.</summary>
 public sealed class DrillFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
     private readonly TempFolder _folder = new();
     private int _seed = 100;
 
@@ -22,7 +21,7 @@ public sealed class DrillFixture : IAsyncLifetime
             ("Orchestrator:Lines:main:Recipe", recipe), ("Blobs:LeaseSeconds", "15"), ("Blobs:NetworkTimeout", "00:00:03"), ("Blobs:Retries", "2")), durable: true, cancellation: cancellation);
         await WholeAsync(cancellation);
         await Any.DropAsync(TinyDataset.Write(_folder["tiny"]), cancellation: cancellation);
-        await Eventually.TrueAsync("the dataset has its first cycle", Soon, async () => (await CyclesAsync(cancellation)).Count > 0, cancellation);
+        await Eventually.TrueAsync("the dataset has its first cycle", async () => (await CyclesAsync(cancellation)).Count > 0, cancellation);
     }
 
     public ServiceProcess Any => System.Running.First(process => process.Project == "Orchestrator");
@@ -31,7 +30,7 @@ public sealed class DrillFixture : IAsyncLifetime
     public async Task CalmAsync(CancellationToken cancellation)
     {
         await WholeAsync(cancellation);
-        await Eventually.TrueAsync("all is calm", Soon, async () =>
+        await Eventually.TrueAsync("all is calm", async () =>
             (await CyclesAsync(cancellation)).All(cycle => CycleStates.IsFinal(cycle.State)) && (await Any.GetAsync<StatusView>(Routes.Status, cancellation)) is { Trouble.Count: 0, OpenDrops.Count: 0 }, cancellation);
     }
 
@@ -40,7 +39,7 @@ public sealed class DrillFixture : IAsyncLifetime
     {
         await CalmAsync(cancellation);
         await Any.PostAsync<CycleView>(Routes.Cycles, new StartCycle("a test", Seed: _seed++), cancellation);
-        await Eventually.TrueAsync("a training is under way", Soon, async () =>
+        await Eventually.TrueAsync("a training is under way", async () =>
             (await Any.GetAsync<List<RunView>>(Routes.Runs, cancellation)).Any(run => run is { State: RunStates.Leased, Progress.Done: > 0 }), cancellation);
     }
 
@@ -62,7 +61,7 @@ public sealed class DrillFixture : IAsyncLifetime
         var asked = _folder[$"ask-{Guid.NewGuid():N}"];
         var done = Task.Run(async () =>
         {
-            await Eventually.TrueAsync("the drill asks", Soon, () => Task.FromResult(File.Exists(asked)), cancellation);
+            await Eventually.TrueAsync("the drill asks", () => Task.FromResult(File.Exists(asked)), cancellation);
             await act();
             await File.WriteAllTextAsync($"{asked}.done", "", cancellation);
         }, cancellation);

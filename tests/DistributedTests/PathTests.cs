@@ -21,7 +21,7 @@ public sealed class PathTests
         await orchestrator.DropAsync(TinyDataset.Write(folder["tiny"]), cancellation: cancellation);
         try
         {
-            await Eventually.TrueAsync("a model is promoted", TimeSpan.FromSeconds(90), async () => (await orchestrator.GetAsync<List<LedgerView>>(Routes.Ledger, cancellation)).Count == 1, cancellation);
+            await Eventually.TrueAsync("a model is promoted", async () => (await orchestrator.GetAsync<List<LedgerView>>(Routes.Ledger, cancellation)).Count == 1, cancellation);
         }
         catch (TimeoutException)
         {

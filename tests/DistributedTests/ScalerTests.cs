@@ -45,7 +45,7 @@ public sealed class ScalerTests
         await orchestrator.DropAsync(TinyDataset.Write(folder["tiny"]), cancellation: cancellation);
         var killed = await KillSomeAsync(scaler, cancellation);
         await AllEndAsync(orchestrator, cancellation);
-        await Eventually.TrueAsync("no job is left", TimeSpan.FromMinutes(1), () => Task.FromResult(scaler.Jobs.All(job => !job.IsRunning)), cancellation);
+        await Eventually.TrueAsync("no job is left", () => Task.FromResult(scaler.Jobs.All(job => !job.IsRunning)), cancellation);
         await stop.CancelAsync();
         await scaling;
 
@@ -73,7 +73,7 @@ public sealed class ScalerTests
     private static async Task IsReadyOnlyWithALeaseAsync(DistributedSystem system, CancellationToken cancellation)
     {
         var idle = system.Start("GpuTrainer", ["--one-shot"]);
-        await Eventually.TrueAsync("it is alive", TimeSpan.FromMinutes(1), () => idle.ProbeAsync(ServiceProcess.LiveProbe, cancellation), cancellation);
+        await Eventually.TrueAsync("it is alive", () => idle.ProbeAsync(ServiceProcess.LiveProbe, cancellation), cancellation);
         while (idle.IsRunning)
         {
             Assert.False(await idle.ProbeAsync(ServiceProcess.ReadyProbe, cancellation), "It holds no lease, and yet it is ready.");
@@ -127,7 +127,7 @@ public sealed class ScalerTests
     private static async Task NothingIsLeftInQueuesAsync(DistributedSystem system, JobScaler scaler, CancellationToken cancellation)
     {
         await using var queues = await QueueCounts.ConnectAsync(system.Rabbit, cancellation);
-        await Eventually.TrueAsync("no call is left", TimeSpan.FromSeconds(30), async () => await queues.ReadyAsync(Queues.Training, cancellation) == 0, cancellation);
+        await Eventually.TrueAsync("no call is left", async () => await queues.ReadyAsync(Queues.Training, cancellation) == 0, cancellation);
         foreach (var queue in new[] { Queues.Training, Queues.Leases, Queues.Ingest, Queues.Catalogue })
             Assert.Empty(await queues.DeadLettersAsync(queue, cancellation));
         Assert.InRange(scaler.MostReady, 1, Runs + MaxReplicas);

@@ -77,7 +77,7 @@ public sealed class ServerFixture : IAsyncLifetime
         await using var drop = VersemiProcess.Start(["drop", data, "--wait", "--server", $"{Server}"]);
         await _system!.AddAsync("Ingest", cancellation: cancellation);
         await _system.AddAsync("GpuTrainer", cancellation: cancellation);
-        await Eventually.TrueAsync("a run is leased, and the command sees it", TimeSpan.FromSeconds(90), async () =>
+        await Eventually.TrueAsync("a run is leased, and the command sees it", async () =>
             drop.Output.Contains("Cycle 1, Training", StringComparison.Ordinal)
             && (await _orchestrator!.GetAsync<List<RunView>>(Routes.Runs, cancellation)).Any(run => run.Attempt > 0), cancellation);
         await _orchestrator!.KillAsync();

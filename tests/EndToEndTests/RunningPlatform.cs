@@ -6,7 +6,6 @@ namespace VerSemi.EndToEndTests;
 /// <summary>`versemi up` on a data folder, as a process, with everything that waits made short.</summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
-    private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(120);
 
     /// <summary>Tiny trainings cannot reach a Dice worth having: these tests are about the way, not the figures.</summary>
     public static IReadOnlyDictionary<string, string> Quick { get; } = new Dictionary<string, string>
@@ -40,7 +39,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         var process = VersemiProcess.Start(["up", "--data", data, "--recipe", recipe, "--port", "0"], Quick);
         try
         {
-            var address = await Eventually.GetAsync($"`versemi up` serves {data}", TimeToStart, () =>
+            var address = await Eventually.GetAsync($"`versemi up` serves {data}", () =>
                 process.HasExited ? throw new InvalidOperationException($"`versemi up` ended: {process.Output}{process.Errors}") : Task.FromResult(AddressOf(data, process.Id)), cancellation);
             return new RunningPlatform(process, address);
         }

@@ -5,7 +5,16 @@ namespace VerSemi.TestKit;
 /// <summary>Waits for what must become true: tests never sleep for a time that is hoped to be enough.</summary>
 public static class Eventually
 {
+    /// <summary>How long a test waits for what should soon be so. Long, since it only costs where the test fails: machines were seen to stand still for a minute.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(3);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public static Task<T> GetAsync<T>(string what, Func<Task<T?>> probe, CancellationToken cancellation = default) where T : class =>
+        GetAsync(what, Patience, probe, cancellation);
+
+    public static Task TrueAsync(string what, Func<Task<bool>> probe, CancellationToken cancellation = default) =>
+        TrueAsync(what, Patience, probe, cancellation);
 
     /// <summary>Asks again until the probe answers something; fails with <paramref name="what"/> and the last error when the time is over.</summary>
     public static async Task<T> GetAsync<T>(string what, TimeSpan within, Func<Task<T?>> probe, CancellationToken cancellation = default) where T : class

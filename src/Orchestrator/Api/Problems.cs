@@ -1,6 +1,10 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Persistence;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Orchestrator.Api;
@@ -35,13 +39,20 @@ internal static class Problems
         {
             return Results.Problem($"The database does not answer: {trouble.Message.TrimEnd('.')}. Ask again in a while.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
+        catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException))
+        {
+            var trace = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+            context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems))
+                .LogError(e, "{Method} {Path} failed (trace {Trace})", context.HttpContext.Request.Method, context.HttpContext.Request.Path, trace);
+            return Results.Problem($"{e.GetType().Name}: {e.Message} This is a defect: the log has the rest, look for trace {trace}.", statusCode: StatusCodes.Status500InternalServerError);
+        }
     }
 
     /// <summary>What a retry may mend. The engine wraps it.</summary>
     private static DbException? DatabaseTrouble(Exception? e) => e switch
     {
         null => null,
-        DbException { IsTransient: true } trouble => trouble,
+        DbException trouble when trouble.IsTransient || SqliteDatabase.IsBusy(trouble) => trouble,
         _ => DatabaseTrouble(e.InnerException),
     };
 

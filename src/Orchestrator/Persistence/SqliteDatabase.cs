@@ -35,6 +35,9 @@ internal static class SqliteDatabase
         options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString())
             .AddInterceptors(EachConnection.Instance);
 
+    /// <summary>SQLITE_BUSY or SQLITE_LOCKED: the provider does not call it transient.</summary>
+    public static bool IsBusy(DbException e) => e is SqliteException { SqliteErrorCode: 5 or 6 };
+
     /// <summary>SQLite has no type for points in time: as text of fixed width in UTC they sort and compare, and people can read them.</summary>
     public static void Conventions(ModelConfigurationBuilder configuration) =>
         configuration.Properties<DateTimeOffset>().HaveConversion<SortableTime>();

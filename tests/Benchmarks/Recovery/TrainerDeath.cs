@@ -14,7 +14,6 @@ namespace VerSemi.Benchmarks.Recovery;
 internal sealed class TrainerDeath(DistributedSystem system, ServiceProcess orchestrator, Random random)
 {
     private const int CheckpointEvery = 50;
-    private static readonly TimeSpan TimeToLease = TimeSpan.FromMinutes(3);
 
     private readonly AzureBlobStore _blobs = system.OpenBlobs();
 
@@ -45,7 +44,7 @@ internal sealed class TrainerDeath(DistributedSystem system, ServiceProcess orch
 
     private async Task<(double Detected, double Resumed, double Lost)> InAttemptAsync(int number, CancellationToken cancellation)
     {
-        await Eventually.TrueAsync($"attempt {number} has made a checkpoint of its own", TimeToLease, async () =>
+        await Eventually.TrueAsync($"attempt {number} has made a checkpoint of its own", async () =>
             await RunAsync(cancellation) is { Work: WorkKind.Train } run && run.Attempt == number && await LastStepAsync(run.Id, number, cancellation) is not null, cancellation);
         await Task.Delay(TimeSpan.FromSeconds(10 * random.NextDouble()), cancellation);
         await system.Running.Single(process => process.Project == "GpuTrainer").KillAsync();
@@ -53,10 +52,10 @@ internal sealed class TrainerDeath(DistributedSystem system, ServiceProcess orch
         var run = (await RunAsync(cancellation))!;
         var checkpoint = (await LastStepAsync(run.Id, number, cancellation))!.Value;
         var waiting = system.AddAsync("GpuTrainer", cancellation: cancellation);
-        await Eventually.TrueAsync($"attempt {number} is expired", TimeToLease, async () => (await DetailAsync(run.Id, cancellation)).Attempts.Any(attempt => attempt.Number == number && attempt.Outcome == "Expired"), cancellation);
+        await Eventually.TrueAsync($"attempt {number} is expired", async () => (await DetailAsync(run.Id, cancellation)).Attempts.Any(attempt => attempt.Number == number && attempt.Outcome == "Expired"), cancellation);
         var detected = clock.Elapsed.TotalSeconds;
         await waiting;
-        await Eventually.TrueAsync($"attempt {number + 1} is there", TimeToLease, async () => (await RunAsync(cancellation))?.Attempt == number + 1, cancellation);
+        await Eventually.TrueAsync($"attempt {number + 1} is there", async () => (await RunAsync(cancellation))?.Attempt == number + 1, cancellation);
         return (detected, clock.Elapsed.TotalSeconds, await LastKnownAsync(run.Id, number, cancellation) - checkpoint);
     }
 

@@ -9,7 +9,7 @@ namespace VerSemi.DistributedTests.Demo;
 public sealed class TraceTests(DemoFixture fixture)
 {
     /// <summary>Spans are exported every 5 s.</summary>
-    private static readonly TimeSpan TimeToExport = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TimeToExport = TimeSpan.FromSeconds(60);
 
     private static readonly string[] Steps = ["ingest drop", "start cycle", "ExpandCycle", "Train attempt", "Evaluate attempt", "JudgeCycle", "PromoteCycle"];
 

@@ -47,7 +47,7 @@ public class DropTests(PromotedFixture promoted)
     {
         using var scenario = new Scenario(steps: 5000);
         await using var drop = VersemiProcess.Start(["drop", scenario.Dataset(1), "--wait", "--recipe", scenario.Recipe, "--data", scenario.Data], RunningPlatform.Quick);
-        await Eventually.TrueAsync("the training has begun", TimeSpan.FromSeconds(120), () => Task.FromResult(drop.Output.Contains("stage 1", StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync("the training has begun", () => Task.FromResult(drop.Output.Contains("stage 1", StringComparison.Ordinal)), TestContext.Current.CancellationToken);
 
         await drop.SignalAsync("INT");
 

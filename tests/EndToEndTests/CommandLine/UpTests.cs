@@ -43,7 +43,7 @@ public class UpTests
         var cancellation = TestContext.Current.CancellationToken;
         using var scenario = new Scenario();
         await using var up = VersemiProcess.Start(["up", "--data", scenario.Data, "--recipe", scenario.Recipe, "--port", "0"], RunningPlatform.Quick);
-        await Eventually.TrueAsync("it has the lock", TimeSpan.FromSeconds(120), () => Task.FromResult(File.Exists(Path.Combine(scenario.Data, "up.json"))), cancellation);
+        await Eventually.TrueAsync("it has the lock", () => Task.FromResult(File.Exists(Path.Combine(scenario.Data, "up.json"))), cancellation);
 
         await up.SignalAsync(signal);
 

@@ -54,12 +54,12 @@ public sealed class LeaseDesk : IRequestHandler<ClaimLease, LeaseAnswer>, IReque
     public async Task<EndLease> NextEndAsync(CancellationToken cancellation)
     {
         EndLease? end = null;
-        await Eventually.TrueAsync("a lease has ended", TimeSpan.FromSeconds(60), () => Task.FromResult(Ends.TryDequeue(out end)), cancellation);
+        await Eventually.TrueAsync("a lease has ended", () => Task.FromResult(Ends.TryDequeue(out end)), cancellation);
         return end!;
     }
 
     public Task HeardOfAsync(int steps, CancellationToken cancellation) =>
-        Eventually.TrueAsync($"{steps} steps are done", TimeSpan.FromSeconds(60), () => Task.FromResult(Heartbeats.Any(beat => beat.Progress.Done >= steps)), cancellation);
+        Eventually.TrueAsync($"{steps} steps are done", () => Task.FromResult(Heartbeats.Any(beat => beat.Progress.Done >= steps)), cancellation);
 
     public async Task<IHost> StartAsync(SmallStore store, RunSpecification run, CancellationToken cancellation)
     {
@@ -81,7 +81,7 @@ public sealed class LeaseDesk : IRequestHandler<ClaimLease, LeaseAnswer>, IReque
     {
         var offered = ++_offered;
         var bus = host.Services.GetRequiredService<IMessageBus>();
-        await Eventually.TrueAsync("a worker claims the run", TimeSpan.FromSeconds(60), async () =>
+        await Eventually.TrueAsync("a worker claims the run", async () =>
         {
             await bus.SendAsync(Queues.Training, new WorkOnRun(run), cancellation);
             return Volatile.Read(ref _granted) == offered;

@@ -26,7 +26,7 @@ internal sealed class HintHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new TestOutputLog());
         builder.Services.AddSingleton<IBlobStore>(new FolderBlobStore(_folder["data"])).AddSingleton(this).AddScoped<Note>();
         builder.Services.AddMessageBus(bus => bus.Handle<IngestDrop, Note>(Queues.Ingest));
         builder.Services.AddIngest(options => (options.SweepInterval, options.WorkFolder) = (sweepInterval, _folder["work"]));
@@ -59,7 +59,7 @@ internal sealed class HintHost : IAsyncDisposable
     }
 
     public Task RungForAsync(string drop) =>
-        Eventually.TrueAsync($"drop {drop} is rung for", TimeSpan.FromSeconds(20), () => Task.FromResult(Rung.Contains(drop)), Stop);
+        Eventually.TrueAsync($"drop {drop} is rung for", () => Task.FromResult(Rung.Contains(drop)), Stop);
 
     public async ValueTask DisposeAsync()
     {

@@ -62,8 +62,7 @@ public sealed class HintTests(SharedAzurite azurite)
         await using var host = await HintHost.StartAsync(queue: options);
         await queue.SendMessageAsync("{\"hello\":1}", Stop);
         var poison = new QueueClient(options.ConnectionString, $"{_name}-poison");
-        var found = await Eventually.GetAsync("it is in the poison queue", TimeSpan.FromSeconds(20),
-            async () => await poison.ExistsAsync(Stop) ? (await poison.PeekMessagesAsync(1, Stop)).Value.FirstOrDefault() : null, Stop);
+        var found = await Eventually.GetAsync("it is in the poison queue", async () => await poison.ExistsAsync(Stop) ? (await poison.PeekMessagesAsync(1, Stop)).Value.FirstOrDefault() : null, Stop);
         Assert.Equal("{\"hello\":1}", found.Body.ToString());
         await EmptyAsync(queue);
     }
@@ -98,8 +97,7 @@ public sealed class HintTests(SharedAzurite azurite)
         return (queue, options);
     }
 
-    private static Task EmptyAsync(QueueClient queue) => Eventually.TrueAsync("the queue is empty", TimeSpan.FromSeconds(20),
-        async () => (await queue.GetPropertiesAsync(Stop)).Value.ApproximateMessagesCount == 0, Stop);
+    private static Task EmptyAsync(QueueClient queue) => Eventually.TrueAsync("the queue is empty", async () => (await queue.GetPropertiesAsync(Stop)).Value.ApproximateMessagesCount == 0, Stop);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

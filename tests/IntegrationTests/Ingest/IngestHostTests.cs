@@ -33,7 +33,7 @@ public sealed class IngestHostTests
         Directory.Move(folder["aside"], folder["data/incoming/toy-drop"]);
         Directory.Move(folder["broken"], folder["data/incoming/broken"]);
 
-        await Eventually.TrueAsync("both drops are announced", TimeSpan.FromSeconds(20), () => Task.FromResult(heard.Ingested.Count == 2), Stop);
+        await Eventually.TrueAsync("both drops are announced", () => Task.FromResult(heard.Ingested.Count == 2), Stop);
         var report = await store.ReadJsonAsync<IngestReport>(BlobLayout.DropReport("toy-drop"), DomainJson.Readable, Stop);
         Assert.Equal((IngestOutcome.Committed, "toy", 4), (report.Outcome, report.Dataset, report.Cases.Count));
         Assert.Equal(new DatasetCommitted("toy", report.Version!), Assert.Single(heard.Committed));
@@ -44,7 +44,7 @@ public sealed class IngestHostTests
     private static IHost Host(IBlobStore store, Heard heard, string work)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new TestOutputLog());
         builder.Services.AddSingleton(store).AddSingleton(heard).AddScoped<HearIngested>().AddScoped<HearCommitted>();
         builder.Services.AddMessageBus(bus => bus.AddIngest()
             .Handle<DropIngested, HearIngested>(Queues.Catalogue).Handle<DatasetCommitted, HearCommitted>(Queues.Catalogue));

@@ -67,7 +67,7 @@ public sealed class CandidateTests : IDisposable
         var trained = 0;
         script.BeforeWork = (_, stop) => Interlocked.Increment(ref trained) == 1 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, stop);
         await Data.CommitAsync(platform.Blobs, "liver");
-        await Eventually.TrueAsync("one is trained, one at work", TestPlatform.Soon, async () =>
+        await Eventually.TrueAsync("one is trained, one at work", async () =>
             (await platform.GetAsync<List<RunView>>(Routes.Runs)).Select(run => run.State).Order().SequenceEqual([RunStates.Leased, RunStates.Queued, RunStates.Trained]), TestContext.Current.CancellationToken);
 
         await platform.PostAsync<CycleView>(Routes.CancelCycle("main-1"), new HumanAct("ann"));

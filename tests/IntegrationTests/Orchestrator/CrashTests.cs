@@ -59,7 +59,7 @@ public sealed class CrashTests
             return;
         }
         await using (platform)
-            await Eventually.TrueAsync("dead or done", TestPlatform.Soon, async () =>
+            await Eventually.TrueAsync("dead or done", async () =>
                 mortality.IsDead || (await platform.GetAsync<List<CycleView>>(Routes.Cycles)).Any(cycle => CycleStates.IsFinal(cycle.State)),
                 TestContext.Current.CancellationToken);
     }

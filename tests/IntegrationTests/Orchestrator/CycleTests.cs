@@ -127,7 +127,7 @@ public sealed class CycleTests : IDisposable
         var status = await platform.GetAsync<StatusView>(Routes.Status);
         Assert.Contains("datasets/broken/head.json", Assert.Single(status.Trouble), StringComparison.Ordinal);
         await platform.Blobs.DeleteAsync(BlobLayout.DatasetHead("broken"), TestContext.Current.CancellationToken);
-        await Eventually.TrueAsync("the trouble is over", TestPlatform.Soon, async () =>
+        await Eventually.TrueAsync("the trouble is over", async () =>
             (await platform.GetAsync<StatusView>(Routes.Status)).Trouble.Count == 0, TestContext.Current.CancellationToken);
     }
 
@@ -177,7 +177,7 @@ public sealed class CycleTests : IDisposable
             await platform.Blobs.DeleteAsync(BlobLayout.Production("main"), TestContext.Current.CancellationToken);
         }
         await using var next = await TestPlatform.StartAsync(_folder);
-        await Eventually.TrueAsync("the pointer is back", TestPlatform.Soon, async () =>
+        await Eventually.TrueAsync("the pointer is back", async () =>
             await next.Blobs.FindAsync(BlobLayout.Production("main")) is not null, TestContext.Current.CancellationToken);
         Assert.Equal(new ProductionPointer(1, 1), await PointerAsync(next));
     }

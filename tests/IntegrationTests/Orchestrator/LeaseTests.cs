@@ -6,7 +6,6 @@ namespace VerSemi.IntegrationTests.Orchestrator;
 
 public sealed class LeaseTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
     private static readonly RunProgress Progress = new("stage 1", 1, 2);
     private readonly TempFolder _folder = new();
@@ -27,7 +26,7 @@ public sealed class LeaseTests : IDisposable
         Assert.False((await ClaimAsync(platform, run, "two")).Granted);
 
         time.Advance(Lease);
-        await Eventually.TrueAsync("the lease ran out", TestPlatform.Soon, async () => (await RunAsync(platform, run)).Run.State == RunStates.Queued, Cancellation);
+        await Eventually.TrueAsync("the lease ran out", async () => (await RunAsync(platform, run)).Run.State == RunStates.Queued, Cancellation);
         var second = await ClaimAsync(platform, run, "two");
         Assert.Equal((true, 2), (second.Granted, second.Attempt));
         Assert.Equal(LeaseStanding.Fenced, await BeatAsync(platform, run, 1, "one"));
@@ -48,7 +47,7 @@ public sealed class LeaseTests : IDisposable
         var script = new TrainerScript { SaysEnd = lease => lease.Attempt != 1 || !died.TrySetResult() };
         await using var platform = await TestPlatform.StartAsync(_folder, script, options => options.Lease = Lease, time: time);
         await Data.CommitAsync(platform.Blobs, "liver");
-        await died.Task.WaitAsync(TestPlatform.Soon, Cancellation);
+        await died.Task.WaitAsync(Eventually.Patience, Cancellation);
         time.Advance(Lease);
         var cycle = await platform.CycleAsync(1);
         Assert.Equal(CycleStates.Completed, cycle.State);
@@ -106,7 +105,7 @@ public sealed class LeaseTests : IDisposable
         await using var platform = await TestPlatform.StartAsync(_folder, script);
         await Data.CommitAsync(platform.Blobs, "liver");
         var cycle = await platform.CycleAsync(1, CycleStates.Training);
-        await Eventually.TrueAsync("leased", TestPlatform.Soon, async () => (await RunAsync(platform, cycle.Run!)).Run.State == RunStates.Leased, Cancellation);
+        await Eventually.TrueAsync("leased", async () => (await RunAsync(platform, cycle.Run!)).Run.State == RunStates.Leased, Cancellation);
         var cancelling = await platform.PostAsync<CycleView>(Routes.CancelCycle(cycle.Id), new HumanAct("ann", "wrong data"));
         Assert.Equal(CycleStates.Cancelling, cancelling.State);
         stopping.SetResult();
@@ -144,8 +143,8 @@ public sealed class LeaseTests : IDisposable
         await ClaimAsync(platform, run, "one");
         var beat = new Heartbeat(run, 1, "one", Progress, ["a first thing", "a second"]);
         for (var repeated = 0; repeated < 2; repeated++)
-            await platform.Bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat, Patience, Cancellation);
-        Assert.Equal(LeaseStanding.Fenced, (await platform.Bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat with { Attempt = 2, Notes = ["nobody listens"] }, Patience, Cancellation)).Standing);
+            await platform.Bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat, Eventually.Patience, Cancellation);
+        Assert.Equal(LeaseStanding.Fenced, (await platform.Bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat with { Attempt = 2, Notes = ["nobody listens"] }, Eventually.Patience, Cancellation)).Standing);
         await EndAsync(platform, new EndLease(run, 1, "one", WorkKind.Train, WorkOutcome.HandedBack, Notes: ["a second", "the last"]));
         Assert.Equal(["a first thing", "a second", "the last"], (await RunAsync(platform, run)).Timeline.Where(row => row.Event == "note").Select(row => row.Detail));
     }
@@ -164,19 +163,19 @@ public sealed class LeaseTests : IDisposable
     {
         await Data.CommitAsync(platform.Blobs, "liver");
         var cycle = await platform.CycleAsync(1, CycleStates.Training);
-        await Eventually.TrueAsync("the run is queued", TestPlatform.Soon, async () =>
+        await Eventually.TrueAsync("the run is queued", async () =>
             (await platform.GetAsync<List<RunView>>(Routes.Runs)).Any(run => run.State == RunStates.Queued), Cancellation);
         return cycle.Run!;
     }
 
     private static Task<LeaseAnswer> ClaimAsync(TestPlatform platform, string run, string worker) =>
-        platform.Bus.AskAsync<ClaimLease, LeaseAnswer>(Queues.Leases, new ClaimLease(run, worker), Patience, Cancellation);
+        platform.Bus.AskAsync<ClaimLease, LeaseAnswer>(Queues.Leases, new ClaimLease(run, worker), Eventually.Patience, Cancellation);
 
     private static async Task<LeaseStanding> BeatAsync(TestPlatform platform, string run, int attempt, string worker) =>
-        (await platform.Bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, new Heartbeat(run, attempt, worker, Progress), Patience, Cancellation)).Standing;
+        (await platform.Bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, new Heartbeat(run, attempt, worker, Progress), Eventually.Patience, Cancellation)).Standing;
 
     private static async Task<LeaseStanding> EndAsync(TestPlatform platform, EndLease end) =>
-        (await platform.Bus.AskAsync<EndLease, HeartbeatAnswer>(Queues.Leases, end, Patience, Cancellation)).Standing;
+        (await platform.Bus.AskAsync<EndLease, HeartbeatAnswer>(Queues.Leases, end, Eventually.Patience, Cancellation)).Standing;
 
     private static Task<RunDetail> RunAsync(TestPlatform platform, string run) => platform.GetAsync<RunDetail>(Routes.Run(run));
 }

@@ -96,7 +96,7 @@ public sealed class RebuildTests : IDisposable
         var blobs = new FolderBlobStore(_folder["data"]);
         await blobs.DeleteAsync(BlobLayout.Cycle("main-1"), TestContext.Current.CancellationToken);
         await using var platform = await TestPlatform.StartAsync(_folder);
-        await Eventually.TrueAsync("it is written", TestPlatform.Soon, async () => await blobs.FindAsync(BlobLayout.Cycle("main-1")) is not null, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync("it is written", async () => await blobs.FindAsync(BlobLayout.Cycle("main-1")) is not null, TestContext.Current.CancellationToken);
     }
 
     private async Task<string> TwoCyclesAndARollbackAsync()
@@ -107,7 +107,7 @@ public sealed class RebuildTests : IDisposable
         await Data.CommitAsync(platform.Blobs, "spleen");
         await platform.CycleAsync(2);
         await platform.PostAsync<LedgerView>(Routes.RollBackLine("main"), new RollBack("ann", "spleen leaks"));
-        await Eventually.TrueAsync("the last cycle is written", TestPlatform.Soon, async () => await platform.Blobs.FindAsync(BlobLayout.Cycle("main-2")) is not null, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync("the last cycle is written", async () => await platform.Blobs.FindAsync(BlobLayout.Cycle("main-2")) is not null, TestContext.Current.CancellationToken);
         return await StateAsync(platform);
     }
 

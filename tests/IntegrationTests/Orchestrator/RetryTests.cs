@@ -30,7 +30,7 @@ public sealed class RetryTests : IDisposable
         for (var retry = 1; retry <= 2; retry++)
         {
             await platform.PostAsync<CycleView>(Routes.RetryCycle(failed.Id), new HumanAct("ann", "try again"));
-            await Eventually.TrueAsync($"failure {retry + 1}", TestPlatform.Soon, async () => await FailuresAsync(platform, failed.Id) == retry + 1, TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync($"failure {retry + 1}", async () => await FailuresAsync(platform, failed.Id) == retry + 1, TestContext.Current.CancellationToken);
         }
         Assert.Equal(3, script.Leases.Count(lease => lease.Work == fails));
         broken = false;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,7 +19,6 @@ namespace VerSemi.IntegrationTests.Orchestrator;
 /// <summary>The orchestrator on a folder and a real SQLite file, its API on a port of its own, the tiny trainer on the same bus.</summary>
 internal sealed class TestPlatform : IAsyncDisposable
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
 
     private TestPlatform(WebApplication app) => _app = app;
@@ -34,7 +34,7 @@ internal sealed class TestPlatform : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new TestOutputLog());
         IBlobStore blobs = new FolderBlobStore(folder["data"]);
         builder.Services.AddSingleton(mortality is null ? blobs : new MortalBlobs(blobs, mortality));
         builder.Services.AddSingleton(script ?? new TrainerScript());
@@ -82,14 +82,16 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     public async Task<T> PostAsync<T>(string path, object body)
     {
-        using var answer = await Http.PostAsJsonAsync(path, body, DomainJson.Canonical);
+        // "Ask again in a while", says it where the database is busy: on a machine that stood still, even the one process's own is.
+        using var answer = await Eventually.GetAsync($"an answer from {path}", async () =>
+            await Http.PostAsJsonAsync(path, body, DomainJson.Canonical) is { StatusCode: not HttpStatusCode.ServiceUnavailable } some ? some : null);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         return (await answer.Content.ReadFromJsonAsync<T>(DomainJson.Canonical))!;
     }
 
     /// <summary>Waits until the line's cycle with this number is in one of these states.</summary>
     public Task<CycleView> CycleAsync(int number, params string[] states) =>
-        Eventually.GetAsync($"cycle {number} {string.Join(" or ", states)}", Soon, async () =>
+        Eventually.GetAsync($"cycle {number} {string.Join(" or ", states)}", Eventually.Patience, async () =>
             (await GetAsync<List<CycleView>>(Routes.Cycles)).FirstOrDefault(cycle => cycle.Number == number && (states.Length == 0 ? CycleStates.IsFinal(cycle.State) : states.Contains(cycle.State))),
             TestContext.Current.CancellationToken);
 

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Hosting;
 using VerSemi.Domain.Messages;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.TestKit;
 
 namespace VerSemi.IntegrationTests.Orchestrator;
 
 /// <summary>Speaks the trainer's side of the messages.</summary>
 internal sealed class TinyTrainer(IWorkQueue queue, IMessageBus bus, IBlobStore blobs, TrainerScript script) : BackgroundService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly TinyWork _work = new(blobs, script);
     private readonly string _worker = $"tiny-{Guid.NewGuid():N}";
 
@@ -24,7 +24,7 @@ internal sealed class TinyTrainer(IWorkQueue queue, IMessageBus bus, IBlobStore 
 
     private async Task<LeaseAnswer?> ClaimAsync(WorkOnRun message, CancellationToken cancellation)
     {
-        var answer = await bus.AskAsync<ClaimLease, LeaseAnswer>(Queues.Leases, new ClaimLease(message.Run, _worker), Patience, cancellation);
+        var answer = await bus.AskAsync<ClaimLease, LeaseAnswer>(Queues.Leases, new ClaimLease(message.Run, _worker), Eventually.Patience, cancellation);
         return answer.Granted ? answer : null;
     }
 
@@ -47,7 +47,7 @@ internal sealed class TinyTrainer(IWorkQueue queue, IMessageBus bus, IBlobStore 
         await beating;
         if (standing != LeaseStanding.Fenced && script.SaysEnd(lease))
             await bus.AskAsync<EndLease, HeartbeatAnswer>(
-                Queues.Leases, new EndLease(lease.Run, lease.Attempt, _worker, lease.Work, outcome, outcome == WorkOutcome.Failed ? script.Failure : null, reason), Patience, stopping);
+                Queues.Leases, new EndLease(lease.Run, lease.Attempt, _worker, lease.Work, outcome, outcome == WorkOutcome.Failed ? script.Failure : null, reason), Eventually.Patience, stopping);
     }
 
     private async Task BeatAsync(LeaseAnswer lease, Action<LeaseStanding> stop, CancellationToken ended)
@@ -58,7 +58,7 @@ internal sealed class TinyTrainer(IWorkQueue queue, IMessageBus bus, IBlobStore 
             {
                 await Task.Delay(TimeSpan.FromSeconds(lease.HeartbeatSeconds), ended);
                 var beat = new Heartbeat(lease.Run, lease.Attempt, _worker, new RunProgress("stage 1", 1, 2, Loss: double.NaN));
-                var answer = await bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat, Patience, ended);
+                var answer = await bus.AskAsync<Heartbeat, HeartbeatAnswer>(Queues.Leases, beat, Eventually.Patience, ended);
                 if (answer.Standing != LeaseStanding.Continue)
                 {
                     stop(answer.Standing);

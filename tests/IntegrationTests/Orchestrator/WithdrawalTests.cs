@@ -62,7 +62,7 @@ public sealed class WithdrawalTests : IDisposable
         await using var platform = await StartAsync(script);
         TinyDataset.Write(_folder["data/incoming/balls"]);
         await platform.CycleAsync(1, CycleStates.Training);
-        await Eventually.TrueAsync("a worker has it", TestPlatform.Soon, () => Task.FromResult(!script.Leases.IsEmpty), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync("a worker has it", () => Task.FromResult(!script.Leases.IsEmpty), TestContext.Current.CancellationToken);
         script.BeforeWork = (_, _) => Task.CompletedTask;
         var done = await WithdrawAsync(platform, new Withdraw((await ManifestAsync(platform, "balls")).In(Split.Training).First().Id, "ann", "consent was withdrawn"));
 
@@ -167,7 +167,7 @@ public sealed class WithdrawalTests : IDisposable
         await using (platform)
         {
             using var answer = await platform.Http.PostAsJsonAsync(Routes.Withdrawals, new Withdraw(id, "ann", "why"), DomainJson.Canonical, TestContext.Current.CancellationToken);
-            await Eventually.TrueAsync("dead or done", TestPlatform.Soon, async () =>
+            await Eventually.TrueAsync("dead or done", async () =>
                 mortality.IsDead || (await platform.GetAsync<List<CycleView>>(Routes.Cycles)).Any(cycle => cycle.Number == 2 && CycleStates.IsFinal(cycle.State)),
                 TestContext.Current.CancellationToken);
         }
@@ -179,7 +179,7 @@ public sealed class WithdrawalTests : IDisposable
     private static async Task<WithdrawalView> WithdrawAsync(TestPlatform platform, Withdraw? request, string? id = null)
     {
         id ??= (await platform.PostAsync<WithdrawalView>(Routes.Withdrawals, request!)).Id;
-        return await Eventually.GetAsync($"withdrawal {id} is done", TestPlatform.Soon, async () =>
+        return await Eventually.GetAsync($"withdrawal {id} is done", async () =>
             await platform.GetAsync<WithdrawalView>(Routes.Withdrawal(id)) is { DoneAt: not null } done ? done : null, TestContext.Current.CancellationToken);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VerSemi.Platform.Bus;
+using VerSemi.TestKit;
 
 namespace VerSemi.IntegrationTests.Platform;
 
@@ -50,7 +51,6 @@ internal sealed class PongHandler : IRequestHandler<Ping, Pong>
 
 public sealed class BusTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class BusTests
     public async Task A_request_is_answered_and_may_carry_NaN()
     {
         using var host = await StartAsync(bus => bus.Answer<Ping, Pong, PongHandler>("asked"));
-        var pong = await host.Services.GetRequiredService<IMessageBus>().AskAsync<Ping, Pong>("asked", new Ping(3), Soon, Cancellation);
+        var pong = await host.Services.GetRequiredService<IMessageBus>().AskAsync<Ping, Pong>("asked", new Ping(3), Eventually.Patience, Cancellation);
         Assert.Equal(3, pong.Id);
         Assert.True(double.IsNaN(pong.Value));
     }
@@ -99,7 +99,7 @@ public sealed class BusTests
     {
         using var host = await StartAsync(_ => { });
         using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        late.CancelAfter(Soon);
+        late.CancelAfter(Eventually.Patience);
         var (bus, queue) = (host.Services.GetRequiredService<IMessageBus>(), host.Services.GetRequiredService<IWorkQueue>());
         var waiting = new SortedSet<int> { 1, 2, 3, 4, 5 };
         while (waiting.Count > 0)
@@ -132,7 +132,7 @@ public sealed class BusTests
                 await bus.SendAsync("work", new Job(id), Cancellation);
             await Task.WhenAny(taking, Task.Delay(TimeSpan.FromMilliseconds(250), Cancellation));
         }
-        Assert.Equal(3, (await taking.WaitAsync(Soon, Cancellation)).Id);
+        Assert.Equal(3, (await taking.WaitAsync(Eventually.Patience, Cancellation)).Id);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class BusTests
         using var stop = new CancellationTokenSource();
         var taking = host.Services.GetRequiredService<IWorkQueue>().TakeAsync<Job, Job>("work", (job, _) => Task.FromResult<Job?>(job), stop.Token);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking.WaitAsync(Soon, Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking.WaitAsync(Eventually.Patience, Cancellation));
         var clock = Stopwatch.StartNew();
         await host.StopAsync(Cancellation);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"stopping took {clock.Elapsed}");
@@ -150,14 +150,14 @@ public sealed class BusTests
 
     private static int Take(IHost host)
     {
-        Assert.True(host.Services.GetRequiredService<Heard>().Ids.TryTake(out var id, Soon), "no message came");
+        Assert.True(host.Services.GetRequiredService<Heard>().Ids.TryTake(out var id, Eventually.Patience), "no message came");
         return id;
     }
 
     private static async Task<IHost> StartAsync(Action<BusBuilder> build)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new TestOutputLog());
         builder.Services.AddSingleton<Heard>().AddScoped<PingHandler>().AddScoped<OtherHandler>().AddScoped<PongHandler>().AddScoped<JobHandler>();
         builder.Services.AddMessageBus(build);
         var host = builder.Build();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace VerSemi.TestKit.Servers;
@@ -13,11 +14,11 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <summary>The key that every Azurite has; it is in its documentation.</summary>
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly string _program = TestServers.RequireProgram("azurite");
     private readonly TempFolder _folder = new();
     private readonly int _tablePort = TestServers.FreePort();
+    private readonly ConcurrentQueue<string> _words = new();
     private Process? _process;
 
     private AzuriteServer()
@@ -71,12 +72,13 @@ public sealed class AzuriteServer : IAsyncDisposable
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
+        _words.Clear();
+        _process.OutputDataReceived += Hear;
+        _process.ErrorDataReceived += Hear;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         foreach (var port in new[] { BlobPort, QueuePort })
-            await Eventually.TrueAsync($"Azurite answers on port {port}", Soon, () => AnswersAsync(port, cancellation), cancellation);
+            await Eventually.TrueAsync($"Azurite answers on port {port}", () => AnswersAsync(port, cancellation), cancellation);
     }
 
     /// <summary>SIGTERM: it writes its index before it ends.</summary>
@@ -117,10 +119,16 @@ public sealed class AzuriteServer : IAsyncDisposable
         _process = null;
     }
 
+    private void Hear(object _, DataReceivedEventArgs line)
+    {
+        if (line.Data is { Length: > 0 } words)
+            _words.Enqueue(words);
+    }
+
     private async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
     {
         if (_process is { HasExited: true })
-            throw new InvalidOperationException($"Azurite ended with {_process.ExitCode} instead of listening on port {port}.");
+            throw new InvalidOperationException($"Azurite ended with {_process.ExitCode} instead of listening on port {port}: {string.Join('\n', _words)}");
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/"), cancellation);
         return true;

@@ -7,7 +7,6 @@ namespace VerSemi.TestKit.Servers;
 public sealed class PostgresServer : IAsyncDisposable
 {
     public const string User = "versemi";
-    private static readonly TimeSpan TimeToStart = TimeSpan.FromSeconds(60);
     private const string Binaries = "/usr/lib/postgresql/15/bin";
 
     private readonly TempFolder _folder = new();
@@ -68,7 +67,7 @@ public sealed class PostgresServer : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => _said = line.Data ?? _said;
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
-        await Eventually.TrueAsync($"PostgreSQL answers on port {Port}", TimeToStart, () => AnswersAsync(cancellation), cancellation);
+        await Eventually.TrueAsync($"PostgreSQL answers on port {Port}", () => AnswersAsync(cancellation), cancellation);
     }
 
     /// <summary>SIGKILL to the whole server.</summary>

@@ -19,7 +19,6 @@ public sealed record RabbitMqServerOptions
 public sealed class RabbitMqServer : IAsyncDisposable
 {
     private const int Attempts = 3;
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
     private readonly RabbitMqNode _node;
     private Process? _mapper;
@@ -61,7 +60,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     {
         _mapper ??= Process.Start(_node.Mapper());
         _broker = Process.Start(_node.Broker())!;
-        await Eventually.TrueAsync("the broker answers", StartWithin, async () =>
+        await Eventually.TrueAsync("the broker answers", async () =>
             _broker.HasExited ? throw new InvalidOperationException($"The broker exited with {_broker.ExitCode}: {_node.Log()}") : await AnswersAsync(cancellation), cancellation);
     }
 

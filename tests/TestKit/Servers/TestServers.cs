@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -7,12 +8,30 @@ namespace VerSemi.TestKit.Servers;
 /// <summary>What every test server needs.</summary>
 public static class TestServers
 {
-    /// <summary>A loopback port that is free now; another process may be quicker, so starts that need it try again.</summary>
+    private static readonly ConcurrentDictionary<int, bool> _given = new();
+
+    /// <summary>
+    /// A loopback port that is free now, and that this process gives to nobody else. It lies below those that the kernel
+    /// gives to connections (32768 and up): a server that is started again on its port must not find a client on it.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 32_000);
+            if (!_given.TryAdd(port, true))
+                continue;
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another program's.
+            }
+        }
     }
 
     /// <summary>The program's path. Where it is missing the test is skipped, or fails where CI is set.</summary>

@@ -53,7 +53,7 @@ public sealed class WebhookTests : IAsyncLifetime
         {
             await Data.CommitAsync(platform.Blobs, "liver");
             await platform.CycleAsync(1);
-            await Eventually.TrueAsync("a try was made", TestPlatform.Soon, () => Task.FromResult(_receiver.Tries > 0), Cancellation);
+            await Eventually.TrueAsync("a try was made", () => Task.FromResult(_receiver.Tries > 0), Cancellation);
             Assert.Contains((await platform.GetAsync<StatusView>(Routes.Status)).Trouble, trouble => trouble.Contains("cycle.promoted of main-1 is not taken: the receiver answered 503", StringComparison.Ordinal));
         }
         _receiver.Answer = _ => 200;
@@ -178,8 +178,8 @@ public sealed class WebhookTests : IAsyncLifetime
         return await StartAsync();
     }
 
-    private Task TakenAsync(int count) => Eventually.TrueAsync($"the receiver has {count}", TestPlatform.Soon, () => Task.FromResult(_receiver.Taken.Count >= count), Cancellation);
+    private Task TakenAsync(int count) => Eventually.TrueAsync($"the receiver has {count}", () => Task.FromResult(_receiver.Taken.Count >= count), Cancellation);
 
     private static Task EventuallyAsync(string what, Func<DbSet<VerSemi.Orchestrator.Persistence.NotificationRow>, Task<bool>> probe, TestPlatform platform) =>
-        Eventually.TrueAsync(what, TestPlatform.Soon, () => platform.InDatabaseAsync(db => probe(db.Notifications)), Cancellation);
+        Eventually.TrueAsync(what, () => platform.InDatabaseAsync(db => probe(db.Notifications)), Cancellation);
 }

@@ -75,7 +75,7 @@ public sealed class DataTriggerTests : IDisposable
         await platform.PostAsync<CycleView>(Routes.Cycles, new StartCycle("ann", "it cannot wait"));
         await platform.CycleAsync(2);
         await platform.CommitAsync("kidney");
-        await Eventually.TrueAsync("the next no is recorded", TestPlatform.Soon, async () => (await platform.FiringsAsync("data")).Count == 3, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync("the next no is recorded", async () => (await platform.FiringsAsync("data")).Count == 3, TestContext.Current.CancellationToken);
         _clock.Set(ScheduleRig.At("2026-02-01T00:00:00"));
         Assert.Equal(CycleStates.Completed, (await platform.CycleAsync(3)).State);
     }
@@ -83,6 +83,6 @@ public sealed class DataTriggerTests : IDisposable
     private Task<TestPlatform> StartAsync(TriggerPolicy policy, TrainerScript? script = null) =>
         ScheduleRig.StartAsync(_folder, _clock, options => options.Lines["main"].Trigger = policy, script);
 
-    private static Task<string> WaitingAsync(TestPlatform platform, string words) => Eventually.GetAsync($"the status says '{words}'", TestPlatform.Soon, async () =>
+    private static Task<string> WaitingAsync(TestPlatform platform, string words) => Eventually.GetAsync($"the status says '{words}'", async () =>
         (await platform.GetAsync<StatusView>(Routes.Status)).Lines[0].Waiting is { } why && why.Contains(words, StringComparison.Ordinal) ? why : null, TestContext.Current.CancellationToken);
 }

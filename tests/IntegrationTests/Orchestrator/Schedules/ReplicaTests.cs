@@ -42,10 +42,10 @@ public sealed class ReplicaTests : IDisposable
     private static Task CancelledAsync(TestPlatform platform, int round) => Task.WhenAll(Enumerable.Range(0, Lines).Select(async i =>
     {
         var id = $"line{i}-{round}";
-        await Eventually.TrueAsync($"{id} trains", TestPlatform.Soon, async () =>
+        await Eventually.TrueAsync($"{id} trains", async () =>
             (await platform.GetAsync<List<CycleView>>(Routes.Cycles)).Any(cycle => cycle.Id == id && cycle.State == CycleStates.Training), TestContext.Current.CancellationToken);
         await platform.PostAsync<CycleView>(Routes.CancelCycle(id), new HumanAct("ann"));
-        await Eventually.TrueAsync($"{id} is over and known to its firing", TestPlatform.Soon, () => platform.InDatabaseAsync(async db =>
+        await Eventually.TrueAsync($"{id} is over and known to its firing", () => platform.InDatabaseAsync(async db =>
             await db.Cycles.AnyAsync(cycle => cycle.Id == id && cycle.State == CycleStates.Cancelled) && await db.Firings.AnyAsync(row => row.Cycle == id)), TestContext.Current.CancellationToken);
     }));
 

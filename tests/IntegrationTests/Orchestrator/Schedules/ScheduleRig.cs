@@ -30,14 +30,14 @@ internal static class ScheduleRig
 
     /// <summary>The firing, or non-firing, for this time, once it is what the test waits for.</summary>
     public static Task<FiringView> FiringAsync(this TestPlatform platform, string schedule, DateTimeOffset time, Func<FiringView, bool>? until = null) =>
-        Eventually.GetAsync($"{schedule} for {time:u}", TestPlatform.Soon, async () =>
+        Eventually.GetAsync($"{schedule} for {time:u}", async () =>
             (await platform.FiringsAsync(schedule)).FirstOrDefault(row => row.ScheduledFor == time && until?.Invoke(row) != false), TestContext.Current.CancellationToken);
 
     /// <summary>Waits until the dataset is in the catalogue: before that there is nothing to train.</summary>
     public static async Task CommitAsync(this TestPlatform platform, string name, int cases = 12, int generation = 1, int unlabelled = 0)
     {
         var version = await Data.CommitAsync(platform.Blobs, name, cases, generation, unlabelled);
-        await Eventually.TrueAsync($"{name}/{version} is known", TestPlatform.Soon, async () =>
+        await Eventually.TrueAsync($"{name}/{version} is known", async () =>
             (await platform.GetAsync<List<DatasetView>>(Routes.Datasets)).Any(dataset => dataset.Name == name && dataset.Version == version), TestContext.Current.CancellationToken);
     }
 
@@ -55,6 +55,6 @@ internal static class ScheduleRig
             await db.SaveChangesAsync();
             return row.NextTime!.Value;
         });
-        await Eventually.TrueAsync("the sweep has looked", TestPlatform.Soon, async () => (await platform.FiringsAsync(name)).Count == 1, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync("the sweep has looked", async () => (await platform.FiringsAsync(name)).Count == 1, TestContext.Current.CancellationToken);
     }
 }

@@ -14,7 +14,7 @@ public sealed class FolderBlobStoreTests : BlobWriteContract
     {
         // The lock that the runtime takes on Linux is flock(2).
         using var holder = Process.Start(TestServers.RequireProgram("flock"), ["--no-fork", Path.Combine(Folder["store"], ".store", "one.lease"), "sleep", "600"]);
-        await Eventually.TrueAsync("the process holds the lease", TimeSpan.FromSeconds(10), async () =>
+        await Eventually.TrueAsync("the process holds the lease", async () =>
         {
             await using var free = await Store.TryLeaseAsync("one", Stop);
             return free is null;

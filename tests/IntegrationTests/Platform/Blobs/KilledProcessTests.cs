@@ -26,7 +26,7 @@ public sealed class KilledProcessTests(SharedAzurite azurite)
         await store.WriteBytesAsync("a.bin", content, Stop);
         proxy.BreakAfter(5 * MiB, AtEnd.Stall);
         using var victim = Start(options);
-        await Eventually.TrueAsync("the process is in the middle of its download", TimeSpan.FromSeconds(30), () => Task.FromResult(Parts(folder).Any(part => part.Length == 4 * MiB)), Stop);
+        await Eventually.TrueAsync("the process is in the middle of its download", () => Task.FromResult(Parts(folder).Any(part => part.Length == 4 * MiB)), Stop);
         Assert.Null(await store.TryLeaseAsync("one", Stop));
         victim.Kill();
         await victim.WaitForExitAsync(Stop);
@@ -35,7 +35,7 @@ public sealed class KilledProcessTests(SharedAzurite azurite)
         Assert.Equal(content, await File.ReadAllBytesAsync(await store.LocalCopyAsync("a.bin", Stop), Stop));
         Assert.InRange(proxy.Answered - before, 4 * MiB, (4 * MiB) + 100_000);
         IBlobLease? next = null;
-        await Eventually.TrueAsync("the lease runs out", TimeSpan.FromSeconds(30), async () => (next = await store.TryLeaseAsync("one", Stop)) is not null, Stop);
+        await Eventually.TrueAsync("the lease runs out", async () => (next = await store.TryLeaseAsync("one", Stop)) is not null, Stop);
         await next!.DisposeAsync();
     }
 

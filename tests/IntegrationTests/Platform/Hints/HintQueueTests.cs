@@ -32,11 +32,11 @@ public sealed class HintQueueTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task Every_message_comes_to_the_handler_and_is_gone_then_though_the_queue_was_missing_at_first()
     {
         using var host = await StartAsync();
-        await Eventually.TrueAsync("the queue was made", TimeSpan.FromSeconds(20), async () => await _queue.ExistsAsync(Stop), Stop);
+        await Eventually.TrueAsync("the queue was made", async () => await _queue.ExistsAsync(Stop), Stop);
         var sent = Enumerable.Range(0, 40).Select(i => $"hint {i}").ToList();
         foreach (var body in sent.Append("hint 0"))
             await _queue.SendMessageAsync(body, Stop);
-        await Eventually.TrueAsync("all came", TimeSpan.FromSeconds(20), () => Task.FromResult(_handler.Taken.Count == 41), Stop);
+        await Eventually.TrueAsync("all came", () => Task.FromResult(_handler.Taken.Count == 41), Stop);
         Assert.Equal(sent.Order(), _handler.Taken.Distinct().Order());
         await EmptyAsync();
         Assert.False(await _poison.ExistsAsync(Stop));
@@ -51,7 +51,7 @@ public sealed class HintQueueTests(SharedAzurite azurite) : IAsyncLifetime
         await _queue.SendMessageAsync("fine", Stop);
         using var host = await StartAsync();
         Assert.Equal("unreadable", await PoisonedAsync());
-        await Eventually.TrueAsync("the other came", TimeSpan.FromSeconds(20), () => Task.FromResult(_handler.Taken.Contains("fine")), Stop);
+        await Eventually.TrueAsync("the other came", () => Task.FromResult(_handler.Taken.Contains("fine")), Stop);
         Assert.Equal(1, _handler.Tries["unreadable"]);
         Assert.Contains(_log.All, line => line.Contains("after 1 tries: it is all Greek", StringComparison.Ordinal));
         await EmptyAsync();
@@ -78,7 +78,7 @@ public sealed class HintQueueTests(SharedAzurite azurite) : IAsyncLifetime
         await _queue.CreateAsync(cancellationToken: Stop);
         await _queue.SendMessageAsync("kills", Stop);
         for (var taken = 0; taken < 2; taken++)
-            await Eventually.TrueAsync("a process takes it and dies", TimeSpan.FromSeconds(10), async () => (await _queue.ReceiveMessagesAsync(1, TimeSpan.FromSeconds(1), Stop)).Value.Length == 1, Stop);
+            await Eventually.TrueAsync("a process takes it and dies", async () => (await _queue.ReceiveMessagesAsync(1, TimeSpan.FromSeconds(1), Stop)).Value.Length == 1, Stop);
         using var host = await StartAsync();
         Assert.Equal("kills", await PoisonedAsync());
         Assert.False(_handler.Tries.ContainsKey("kills"));
@@ -112,11 +112,10 @@ public sealed class HintQueueTests(SharedAzurite azurite) : IAsyncLifetime
         return host;
     }
 
-    private Task<string> PoisonedAsync() => Eventually.GetAsync("a message is in the poison queue", TimeSpan.FromSeconds(20), async () =>
+    private Task<string> PoisonedAsync() => Eventually.GetAsync("a message is in the poison queue", async () =>
         await _poison.ExistsAsync(Stop) && (await _poison.PeekMessagesAsync(1, Stop)).Value is [var message] ? message.Body.ToString() : null, Stop);
 
-    private Task EmptyAsync() => Eventually.TrueAsync("the queue is empty", TimeSpan.FromSeconds(20),
-        async () => (await _queue.GetPropertiesAsync(Stop)).Value.ApproximateMessagesCount == 0, Stop);
+    private Task EmptyAsync() => Eventually.TrueAsync("the queue is empty", async () => (await _queue.GetPropertiesAsync(Stop)).Value.ApproximateMessagesCount == 0, Stop);
 
     internal sealed class Handler : IHintHandler
     {

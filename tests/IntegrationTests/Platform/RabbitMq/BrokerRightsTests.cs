@@ -2,6 +2,7 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using VerSemi.Domain.Messages;
 using VerSemi.Platform.Bus;
+using VerSemi.TestKit;
 using VerSemi.TestKit.Servers;
 
 namespace VerSemi.IntegrationTests.Platform.RabbitMq;
@@ -26,7 +27,7 @@ public sealed class BrokerRightsTests(SharedBroker broker)
 
         await orchestrator.Bus.SendAsync(Queues.Training, new Job(1), TimeSpan.FromMinutes(1), Cancellation);
         var pong = await trainer.Work.TakeAsync<Job, Pong>(Queues.Training, async (job, cancellation) =>
-            await trainer.Bus.AskAsync<Ping, Pong>(Queues.Leases, new Ping(job.Id), BusHost.Soon, cancellation), Cancellation).WaitAsync(BusHost.Soon, Cancellation);
+            await trainer.Bus.AskAsync<Ping, Pong>(Queues.Leases, new Ping(job.Id), Eventually.Patience, cancellation), Cancellation).WaitAsync(Eventually.Patience, Cancellation);
         Assert.Equal(1, pong.Id);
 
         await ingest.Bus.SendAsync(Queues.Catalogue, new Ping(2), Cancellation);

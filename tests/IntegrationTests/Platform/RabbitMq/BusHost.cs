@@ -11,7 +11,6 @@ namespace VerSemi.IntegrationTests.Platform.RabbitMq;
 /// <summary>A process's bus on a real broker, and what a test wants to know of it.</summary>
 internal sealed class BusHost(IHost host, BusOptions options) : IAsyncDisposable
 {
-    public static TimeSpan Soon { get; } = TimeSpan.FromSeconds(90);
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public IMessageBus Bus => host.Services.GetRequiredService<IMessageBus>();
@@ -33,7 +32,7 @@ internal sealed class BusHost(IHost host, BusOptions options) : IAsyncDisposable
     public static async Task<BusHost> StartAsync(BusOptions options, Action<BusBuilder> build)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new TestOutputLog());
         builder.Services.AddSingleton<Heard>().AddScoped<PingHandler>().AddScoped<PongHandler>().AddScoped<TraceHandler>();
         builder.Services.AddMessageBus(options, build);
         var host = builder.Build();
@@ -55,7 +54,7 @@ internal sealed class BusHost(IHost host, BusOptions options) : IAsyncDisposable
 
     public int Take()
     {
-        Assert.True(Heard.Ids.TryTake(out var id, Soon), "no message came");
+        Assert.True(Heard.Ids.TryTake(out var id, Eventually.Patience), "no message came");
         return id;
     }
 
@@ -68,7 +67,7 @@ internal sealed class BusHost(IHost host, BusOptions options) : IAsyncDisposable
         QueueDepth? last = null;
         try
         {
-            await Eventually.TrueAsync(what, Soon, async () => reached(last = await DepthAsync(queue)), Cancellation);
+            await Eventually.TrueAsync(what, async () => reached(last = await DepthAsync(queue)), Cancellation);
         }
         catch (TimeoutException e)
         {
@@ -77,7 +76,7 @@ internal sealed class BusHost(IHost host, BusOptions options) : IAsyncDisposable
     }
 
     public Task HealthAsync(string what, bool healthy) =>
-        Eventually.TrueAsync(what, Soon, async () => (await Health.CheckAsync(Cancellation)).Healthy == healthy, Cancellation);
+        Eventually.TrueAsync(what, async () => (await Health.CheckAsync(Cancellation)).Healthy == healthy, Cancellation);
 
     /// <summary>A channel of the test's own, for what only the broker's client can do.</summary>
     public async Task<T> OnChannelAsync<T>(Func<IChannel, Task<T>> act)

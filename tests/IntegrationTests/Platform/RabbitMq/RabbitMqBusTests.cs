@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VerSemi.Platform.Bus;
+using VerSemi.TestKit;
 
 namespace VerSemi.IntegrationTests.Platform.RabbitMq;
 
@@ -21,7 +22,7 @@ public sealed class RabbitMqBusTests(SharedBroker broker)
     {
         await using var desk = await BusHost.StartAsync(broker, bus => bus.Answer<Ping, Pong, PongHandler>("desk"));
         await using var asker = await BusHost.StartAsync(broker, _ => { });
-        var pong = await asker.Bus.AskAsync<Ping, Pong>("desk", new Ping(3), BusHost.Soon, Cancellation);
+        var pong = await asker.Bus.AskAsync<Ping, Pong>("desk", new Ping(3), Eventually.Patience, Cancellation);
         Assert.Equal(3, pong.Id);
         Assert.True(double.IsNaN(pong.Value));
     }

@@ -28,7 +28,7 @@ public sealed class RabbitMqHealthTests(SharedBroker broker)
             await host.OnChannelAsync(channel => channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false, cancellationToken: Cancellation));
             await host.OnChannelAsync(async channel =>
             {
-                await TestKit.Eventually.TrueAsync($"'{queue}' is back", BusHost.Soon, async () => await ExistsAsync(host, queue), Cancellation);
+                await TestKit.Eventually.TrueAsync($"'{queue}' is back", async () => await ExistsAsync(host, queue), Cancellation);
                 return true;
             });
         }
@@ -67,7 +67,7 @@ public sealed class RabbitMqHealthTests(SharedBroker broker)
 
     /// <summary>What a quorum queue takes while it is being deleted goes with it, confirmed or not: as the sweep does, it is rung again.</summary>
     private static Task RingAsync<T>(BusHost host, string queue, T message, Func<bool> heard) where T : class =>
-        TestKit.Eventually.TrueAsync("a message is taken", BusHost.Soon, async () =>
+        TestKit.Eventually.TrueAsync("a message is taken", async () =>
         {
             await host.Bus.SendAsync(queue, message, Cancellation);
             for (var tries = 0; tries < 20 && !heard(); tries++)

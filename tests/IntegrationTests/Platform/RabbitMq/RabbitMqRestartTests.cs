@@ -1,4 +1,5 @@
 using VerSemi.Platform.Bus;
+using VerSemi.TestKit;
 using VerSemi.TestKit.Servers;
 
 namespace VerSemi.IntegrationTests.Platform.RabbitMq;
@@ -28,9 +29,9 @@ public sealed class RabbitMqRestartTests
         await host.HealthAsync("the bus has recovered", healthy: true);
         await host.Bus.SendAsync("things", new Ping(4), Cancellation);
         Assert.Equal(4, host.Take());
-        Assert.Equal(5, (await host.Bus.AskAsync<Ping, Pong>("desk", new Ping(5), BusHost.Soon, Cancellation)).Id);
+        Assert.Equal(5, (await host.Bus.AskAsync<Ping, Pong>("desk", new Ping(5), Eventually.Patience, Cancellation)).Id);
         await host.Bus.SendAsync("jobs", new Job(6), Cancellation);
-        Assert.Equal(6, (await taking.WaitAsync(BusHost.Soon, Cancellation)).Id);
+        Assert.Equal(6, (await taking.WaitAsync(Eventually.Patience, Cancellation)).Id);
         await host.DepthAsync("kept", "the message from before is there", depth => depth.Ready >= 1);
     }
 
@@ -41,7 +42,7 @@ public sealed class RabbitMqRestartTests
         await server.StopAsync();
         var starting = BusHost.StartAsync(BusHost.Options(server), bus => bus.Handle<Ping, PingHandler>("patience"));
         await server.StartAsync(Cancellation);
-        await using var host = await starting.WaitAsync(BusHost.Soon, Cancellation);
+        await using var host = await starting.WaitAsync(Eventually.Patience, Cancellation);
         await host.Bus.SendAsync("patience", new Ping(1), Cancellation);
         Assert.Equal(1, host.Take());
     }

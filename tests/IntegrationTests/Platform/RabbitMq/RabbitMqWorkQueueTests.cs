@@ -41,7 +41,7 @@ public sealed class RabbitMqWorkQueueTests(SharedBroker broker)
         await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("patient"));
         await host.Bus.SendAsync("patient", new Job(1), Cancellation);
         for (var round = 0; round < 23; round++)
-            Assert.Null(await host.Work.TakeOneAsync<Job, Job>("patient", (_, _) => throw new TimeoutException("no answer"), BusHost.Soon, Cancellation));
+            Assert.Null(await host.Work.TakeOneAsync<Job, Job>("patient", (_, _) => throw new TimeoutException("no answer"), Eventually.Patience, Cancellation));
         await host.DepthAsync("patient", "the message is still there", depth => depth is { Ready: 1, DeadLetters: 0 });
     }
 
@@ -57,10 +57,10 @@ public sealed class RabbitMqWorkQueueTests(SharedBroker broker)
     {
         await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("once"));
         await host.Bus.SendAsync("once", new Job(1), Cancellation);
-        Assert.Null(await host.Work.TakeOneAsync<Job, Job>("once", (_, _) => Task.FromResult<Job?>(null), BusHost.Soon, Cancellation));
+        Assert.Null(await host.Work.TakeOneAsync<Job, Job>("once", (_, _) => Task.FromResult<Job?>(null), Eventually.Patience, Cancellation));
         await host.DepthAsync("once", "a refused doorbell is gone", depth => depth is { Ready: 0, DeadLetters: 0 });
         await host.Bus.SendAsync("once", new Job(2), Cancellation);
-        Assert.Equal(2, (await host.Work.TakeOneAsync<Job, Job>("once", Granted, BusHost.Soon, Cancellation))?.Id);
+        Assert.Equal(2, (await host.Work.TakeOneAsync<Job, Job>("once", Granted, Eventually.Patience, Cancellation))?.Id);
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public sealed class RabbitMqWorkQueueTests(SharedBroker broker)
             await answer.Task;
             return job;
         }, Short, Cancellation);
-        await claimed.Task.WaitAsync(BusHost.Soon, Cancellation);
-        await Eventually.TrueAsync("the time is over", BusHost.Soon, () => Task.FromResult(!host.Listens("slow")), Cancellation);
+        await claimed.Task.WaitAsync(Eventually.Patience, Cancellation);
+        await Eventually.TrueAsync("the time is over", () => Task.FromResult(!host.Listens("slow")), Cancellation);
         answer.SetResult();
         Assert.Equal(1, (await taking)?.Id);
     }
@@ -86,7 +86,7 @@ public sealed class RabbitMqWorkQueueTests(SharedBroker broker)
     {
         await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("fading"));
         await host.Bus.SendAsync("fading", new Job(1), TimeSpan.FromSeconds(5), Cancellation);
-        Assert.Null(await host.Work.TakeOneAsync<Job, Job>("fading", (_, _) => throw new TimeoutException("no answer"), BusHost.Soon, Cancellation));
+        Assert.Null(await host.Work.TakeOneAsync<Job, Job>("fading", (_, _) => throw new TimeoutException("no answer"), Eventually.Patience, Cancellation));
         await host.DepthAsync("fading", "it expires", depth => depth is { Ready: 0, DeadLetters: 0 });
     }
 
@@ -107,18 +107,18 @@ public sealed class RabbitMqWorkQueueTests(SharedBroker broker)
             await never.Task;
             throw new InvalidOperationException("this receiver is gone");
         }, stop.Token);
-        await claimed.Task.WaitAsync(BusHost.Soon, Cancellation);
+        await claimed.Task.WaitAsync(Eventually.Patience, Cancellation);
         await server.CtlAsync("close_all_connections", "-p", "vanishing", "as if the process had died");
 
         await using var second = await BusHost.StartAsync(options, bus => bus.Declare("work"));
         Assert.Equal(1, (await TakeAsync(second, "work", Granted)).Id);
         await stop.CancelAsync();
         never.SetResult();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking.WaitAsync(BusHost.Soon, Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking.WaitAsync(Eventually.Patience, Cancellation));
     }
 
     private static Task<Job?> Granted(Job job, CancellationToken cancellation) => Task.FromResult<Job?>(job);
 
     private static Task<Job> TakeAsync(BusHost host, string queue, Func<Job, CancellationToken, Task<Job?>> claim) =>
-        host.Work.TakeAsync(queue, claim, Cancellation).WaitAsync(BusHost.Soon, Cancellation);
+        host.Work.TakeAsync(queue, claim, Cancellation).WaitAsync(Eventually.Patience, Cancellation);
 }
