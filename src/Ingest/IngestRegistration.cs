@@ -44,5 +44,5 @@ public static class IngestRegistration
     /// <param name="parallelDrops">Drops worked at a time by this process.</param>
     public static BusBuilder AddIngest(this BusBuilder bus, int parallelDrops = 1) =>
         bus.Handle<IngestDrop, IngestDropHandler>(Queues.Ingest, parallelDrops)
-            .Handle<WithdrawCases, WithdrawCasesHandler>(Queues.Ingest, parallelDrops).Declare(Queues.Catalogue);
+            .Handle<WithdrawCases, WithdrawCasesHandler>(Queues.Ingest, parallelDrops);
 }

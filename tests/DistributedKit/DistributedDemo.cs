@@ -1,7 +1,11 @@
+using System.Globalization;
+using System.Text.Json;
 using VerSemi.DistributedKit.Tracing;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Messages;
+using VerSemi.Domain.Promotion;
+using VerSemi.Domain.Recipes;
 using VerSemi.Imaging.Phantoms;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Platform.Blobs;
@@ -11,7 +15,8 @@ namespace VerSemi.DistributedKit;
 
 /// <summary>
 /// What `versemi demo` shows, through three processes: three datasets become a first model, a fourth brings a new target.
-/// In the middle of the first training the trainer is killed, and another takes its place.
+/// In the middle of the first training the trainer is killed, and another takes its place. Unless VERSEMI_LONG=1 its
+/// trainings are shorter than the demo's, and less is asked of them.
 /// </summary>
 public sealed class DistributedDemo : IAsyncDisposable
 {
@@ -20,9 +25,15 @@ public sealed class DistributedDemo : IAsyncDisposable
     /// <summary>What was begun before has been exported, or is lost with the process that is killed now.</summary>
     private static readonly TimeSpan Exported = TimeSpan.FromSeconds(6);
 
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
 
-    private DistributedDemo(DistributedSystem system, TraceReceiver traces) => (System, Traces) = (system, traces);
+    private DistributedDemo(DistributedSystem system, TraceReceiver traces, TempFolder folder) => (System, Traces, _folder) = (system, traces, folder);
+
+    /// <summary>By how much an old task may be worse.</summary>
+    public static double Margin { get; } = TestLength.IsLong ? new PromotionPolicy().Margin : 0.1;
+
+    /// <summary>Of the second model, the mean over its tasks.</summary>
+    public static double LeastDice { get; } = TestLength.IsLong ? 0.80 : 0.70;
 
     public DistributedSystem System { get; }
     public TraceReceiver Traces { get; }
@@ -40,7 +51,9 @@ public sealed class DistributedDemo : IAsyncDisposable
         var traces = await TraceReceiver.StartAsync(cancellation);
         try
         {
-            var demo = new DistributedDemo(await DistributedSystem.StartAsync(Settings(traces), cancellation: cancellation), traces);
+            var folder = new TempFolder();
+            var system = await DistributedSystem.StartAsync(Settings(traces, RecipeIn(folder)), cancellation: cancellation);
+            var demo = new DistributedDemo(system, traces, folder);
             await demo.TellAsync(cancellation);
             return demo;
         }
@@ -63,12 +76,23 @@ public sealed class DistributedDemo : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static Dictionary<string, string> Settings(TraceReceiver traces) => new()
+    private static string RecipeIn(TempFolder folder)
+    {
+        var demo = RecipeBook.BuiltIn("demo");
+        var file = folder["recipe.json"];
+        File.WriteAllText(file, JsonSerializer.Serialize(
+            TestLength.IsLong ? demo : demo with { Name = "demo-short", Stage1Steps = 120, Stage2Steps = 30, ValidateEvery = 60, CheckpointEvery = 20 }, DomainJson.Readable));
+        return file;
+    }
+
+    private static Dictionary<string, string> Settings(TraceReceiver traces, string recipe) => new()
     {
         ["Telemetry:OtlpEndpoint"] = traces.Url,
-        ["Orchestrator:Lines:main:Recipe"] = "demo",
+        ["Orchestrator:Lines:main:Recipe"] = recipe,
+        ["Orchestrator:Promotion:Margin"] = Margin.ToString(CultureInfo.InvariantCulture),
+        ["Orchestrator:Promotion:Floor"] = TestLength.IsLong ? "0.5" : "0.3",
         ["Orchestrator:Heartbeat"] = "00:00:02",
-        ["Orchestrator:Lease"] = "00:00:20",
+        ["Orchestrator:Lease"] = "00:00:10",
         // As the demo in one process: the bits of a result depend on it.
         ["Trainer:Threads"] = $"{Environment.ProcessorCount}",
     };

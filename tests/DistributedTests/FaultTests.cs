@@ -11,7 +11,7 @@ public sealed class FaultTests
     {
         using var folder = new TempFolder();
         var output = TestContext.Current.TestOutputHelper!;
-        var result = await new FaultRun(seed: 1, faults: 30, folder.Path, output.WriteLine).RunAsync(TestContext.Current.CancellationToken);
+        var result = await new FaultRun(seed: 1, faults: 30, leastDrops: 1, folder.Path, output.WriteLine).RunAsync(TestContext.Current.CancellationToken);
         output.WriteLine(result.ToString());
 
         Assert.True(result.IsSound, result.ToString());

@@ -6,8 +6,8 @@ using VerSemi.TestKit;
 namespace VerSemi.Benchmarks.Faults;
 
 /// <summary>
-/// `faults --seeds 1,2,3 --faults 100`: the long version of the fault run. Each seed's result is stored, and a seed that
-/// has one is not run again.
+/// `faults --seeds 1,2,3 --faults 100`: the long version of the fault run, and the same drops without a fault to compare with.
+/// Each result is stored, and what has one is not run again.
 /// </summary>
 internal static class FaultsCommand
 {
@@ -23,19 +23,20 @@ internal static class FaultsCommand
             var found = new List<FaultRunResult>();
             foreach (var seed in parsed.GetValue(seeds)!.Split(',').Select(int.Parse))
                 found.Add(await OfAsync(seed, parsed.GetValue(faults), parsed.GetValue(results)!, cancellation));
+            found.Add(await OfAsync(seed: 0, faults: 0, parsed.GetValue(results)!, cancellation, drops: found.Max(result => result.Cycles)));
             Print(found);
             return found.All(result => result.IsSound) && SameModels(found) ? 0 : 1;
         });
         return command;
     }
 
-    private static async Task<FaultRunResult> OfAsync(int seed, int faults, string results, CancellationToken cancellation)
+    private static async Task<FaultRunResult> OfAsync(int seed, int faults, string results, CancellationToken cancellation, int drops = 1)
     {
-        var file = Path.Combine(results, $"seed-{seed}-{faults}.json");
+        var file = Path.Combine(results, faults > 0 ? $"seed-{seed}-{faults}.json" : $"undisturbed-{drops}.json");
         if (File.Exists(file))
             return JsonSerializer.Deserialize<FaultRunResult>(await File.ReadAllTextAsync(file, cancellation))!;
         using var folder = new TempFolder();
-        var result = await new FaultRun(seed, faults, folder.Path, line => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {line}")).RunAsync(cancellation);
+        var result = await new FaultRun(seed, faults, drops, folder.Path, line => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {line}")).RunAsync(cancellation);
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result), cancellation);
         return result;
     }
@@ -45,14 +46,11 @@ internal static class FaultsCommand
         Console.WriteLine("| seed | faults | cycles | drops lost | promotions doubled | half-written blobs | stuck cycles | ended otherwise | minutes |\n|---|---|---|---|---|---|---|---|---|");
         foreach (var r in found)
             Console.WriteLine(FormattableString.Invariant(
-                $"| {r.Seed} | {r.Faults} | {r.Cycles} | {r.DropsLost} | {r.DoublePromotions} | {r.HalfWritten.Count} | {r.StuckCycles} | {r.EndedOtherwise} | {r.Took.TotalMinutes:0} |"));
-        Console.WriteLine($"\n{found.Sum(result => result.Faults)} faults. The same drops came to the same weights under every seed, bit by bit: {(SameModels(found) ? "yes" : "NO")}.");
+                $"| {(r.Faults > 0 ? r.Seed : "none")} | {r.Faults} | {r.Cycles} | {r.DropsLost} | {r.DoublePromotions} | {r.HalfWritten.Count} | {r.StuckCycles} | {r.EndedOtherwise} | {r.Took.TotalMinutes:0} |"));
+        Console.WriteLine($"\n{found.Sum(result => result.Faults)} faults. The same drops came to the same weights with and without faults, bit by bit: {(SameModels(found) ? "yes" : "NO")}.");
     }
 
-    /// <summary>Runs of different length have the shorter one's models in common.</summary>
-    private static bool SameModels(List<FaultRunResult> found)
-    {
-        var shortest = found.Min(result => result.Weights.Count);
-        return found.Select(result => string.Join(' ', result.Weights.Take(shortest))).Distinct().Count() == 1;
-    }
+    /// <summary>Of each model, in all runs that were long enough to come to it.</summary>
+    private static bool SameModels(List<FaultRunResult> found) =>
+        found.SelectMany(result => result.Weights.Select((weights, model) => (model, weights))).Distinct().Count() == found.Max(result => result.Weights.Count);
 }

@@ -23,7 +23,8 @@ public sealed record FaultRunResult(
 /// Two orchestrators, two ingests and two trainers; one drop after the other becomes a model, while faults fall at random
 /// moments. Drops come one by one so that every run of the same drops must come to the same models, bit by bit.
 /// </summary>
-public sealed class FaultRun(int seed, int faults, string folder, Action<string> log)
+/// <param name="leastDrops">As many as fit between the faults, and no fewer than these.</param>
+public sealed class FaultRun(int seed, int faults, int leastDrops, string folder, Action<string> log)
 {
     /// <summary>From the last fault on: so long may a cycle take that is not stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
@@ -49,7 +50,7 @@ public sealed class FaultRun(int seed, int faults, string folder, Action<string>
         var auditing = AuditAsync(system, stop.Token);
         var drops = new List<string>();
         var stuck = 0;
-        while (!_allInjected.Task.IsCompleted || drops.Count == 0)
+        while (!_allInjected.Task.IsCompleted || drops.Count < leastDrops)
         {
             drops.Add($"tiny{drops.Count + 1}");
             if (!await CompletesAsync(system, drops.Count, drops[^1], cancellation))

@@ -1,7 +1,7 @@
+using VerSemi.DistributedKit;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Models;
-using VerSemi.Domain.Promotion;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.DistributedTests.Demo;
@@ -9,8 +9,6 @@ namespace VerSemi.DistributedTests.Demo;
 /// <summary>What the demo promises in one process (src/Cli/Demo/DemoPromise.cs), in three, and though its trainer is killed.</summary>
 public sealed class DemoTests(DemoFixture fixture)
 {
-    private const double Dice = 0.80;
-
     [Fact]
     public async Task The_demo_makes_two_promotions_through_three_processes()
     {
@@ -31,8 +29,8 @@ public sealed class DemoTests(DemoFixture fixture)
             TestContext.Current.TestOutputHelper!.WriteLine($"main/{model.Model.Version}: {model.Manifest.Weights}");
         Assert.Equal(["kidney", "liver", "vessel"], first.Tasks.Select(Label).Order());
         Assert.Equal(["nodule"], second.Tasks.Except(first.Tasks).Select(Label));
-        Assert.All(first.Tasks, task => Assert.True(second.MeanDice(task) > first.MeanDice(task) - new PromotionPolicy().Margin, task));
-        Assert.InRange(second.Tasks.Average(second.MeanDice), Dice, 1);
+        Assert.All(first.Tasks, task => Assert.True(second.MeanDice(task) > first.MeanDice(task) - DistributedDemo.Margin, task));
+        Assert.InRange(second.Tasks.Average(second.MeanDice), DistributedDemo.LeastDice, 1);
     }
 
     [Fact]
