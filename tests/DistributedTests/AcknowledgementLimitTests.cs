@@ -18,7 +18,7 @@ public sealed class AcknowledgementLimitTests
 
     /// <summary>How often the broker looks; rabbitmq.conf has no word for it.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(TestLength.IsLong ? 60 : 1);
-    private static readonly int Steps = TestLength.IsLong ? 5000 : 200;
+    private static readonly int Steps = TestLength.IsLong ? 1800 : 200;
 
     private static readonly RabbitMqServerOptions Strict = new()
     {
@@ -38,7 +38,7 @@ public sealed class AcknowledgementLimitTests
         var orchestrator = await system.AddAsync("Orchestrator", cancellation: cancellation);
         await Task.WhenAll(system.AddAsync("Ingest", cancellation: cancellation), system.AddAsync("GpuTrainer", cancellation: cancellation));
         await orchestrator.DropAsync(TinyDataset.Write(folder["tiny"]), cancellation: cancellation);
-        await Eventually.TrueAsync("the cycle is completed", TimeSpan.FromMinutes(TestLength.IsLong ? 15 : 3), async () =>
+        await Eventually.TrueAsync("the cycle is completed", TimeSpan.FromMinutes(TestLength.IsLong ? 20 : 5), async () =>
             (await orchestrator.GetAsync<List<CycleView>>(Routes.Cycles, cancellation)).Any(cycle => cycle.State == CycleStates.Completed), cancellation);
 
         var run = (await orchestrator.GetAsync<List<RunView>>(Routes.Runs, cancellation)).Single();
