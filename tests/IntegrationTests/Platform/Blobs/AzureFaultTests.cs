@@ -46,7 +46,8 @@ public sealed class AzureFaultTests(SharedAzurite azurite) : IAsyncLifetime
         var before = _proxy.Answered;
         _proxy.BreakAfter(5 * MiB);
         Assert.Equal(content, await _store.ReadAsync("blob", Stop));
-        Assert.InRange(_proxy.Answered - before, 8 * MiB, 9 * MiB);
+        // All of it, and what a reset took from the buffers of a reader that was busy: less than from the start again.
+        Assert.InRange(_proxy.Answered - before, 8 * MiB, (13 * MiB) - 1);
     }
 
     [Fact]
