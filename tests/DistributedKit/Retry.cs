@@ -2,7 +2,7 @@ namespace VerSemi.DistributedKit;
 
 internal static class Retry
 {
-    private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(5);
 
     /// <summary>Asks until somebody answers: what is asked may be down for a while.</summary>
     public static async Task<T> UntilAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace VerSemi.EndToEndTests.Durability;
 public sealed class Killer(IReadOnlyList<string> plan, int seed, ITestOutputHelper? log)
 {
     private const int LongestDelay = 250;
-    private static readonly TimeSpan LongestState = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan LongestState = TimeSpan.FromMinutes(5);
     private static readonly string[] Order = ["", "Ingesting", "Collecting", "Expanding", "Training", "Evaluating", "Judging", "Promoting", "Completed"];
 
     private readonly Random _random = new(seed);

@@ -80,7 +80,7 @@ public sealed class HintTests(SharedAzurite azurite)
         var clock = Stopwatch.StartNew();
         host.Drop("silent");
         await host.RungForAsync("silent");
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, interval + TimeSpan.FromSeconds(2)); // for the bus and a busy machine
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, interval + TimeSpan.FromSeconds(30)); // for a busy machine; tests/Benchmarks measures it
     }
 
     private async Task<(QueueClient Queue, HintQueueOptions Options)> QueueAsync()

@@ -27,7 +27,7 @@ public sealed class FolderBlobStoreTests : BlobWriteContract
     }
 
     [Fact]
-    public async Task A_hundred_thousand_blobs_are_listed_in_less_than_ten_seconds()
+    public async Task A_hundred_thousand_blobs_are_listed_in_less_than_half_a_minute()
     {
         for (var folder = 0; folder < 100; folder++)
         {
@@ -39,7 +39,7 @@ public sealed class FolderBlobStoreTests : BlobWriteContract
         var paths = await PathsAsync("datasets/");
         TestContext.Current.TestOutputHelper!.WriteLine($"{paths.Count} in {clock.Elapsed.TotalSeconds:0.00} s");
         Assert.Equal(100_000, paths.Count);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
