@@ -65,7 +65,7 @@ public sealed class AcknowledgementLimitTests
         await channel.QueueDeclareAsync("held", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancellation);
         await channel.BasicConsumeAsync("held", autoAck: false, new AsyncEventingBasicConsumer(channel), cancellation);
         await channel.BasicPublishAsync("", "held", ReadOnlyMemory<byte>.Empty, cancellation);
-        return await closed.Task.WaitAsync(Limit + 3 * Tick + TimeSpan.FromSeconds(30), cancellation);
+        return await closed.Task.WaitAsync(Limit + 3 * Tick + Eventually.Patience, cancellation);
     }
 
     private static int Count(string text, string what) => text.Split(what).Length - 1;

@@ -27,7 +27,7 @@ public sealed record FaultRunResult(
 public sealed class FaultRun(int seed, int faults, int leastDrops, string folder, Action<string> log)
 {
     /// <summary>From the last fault on: so long may a cycle take that is not stuck.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<FaultKind, int> _injected = [];
