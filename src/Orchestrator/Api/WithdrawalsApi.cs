@@ -16,7 +16,7 @@ internal static class WithdrawalsApi
     {
         api.MapPost("/withdrawals", async (Withdraw request, WithdrawalDesk desk, Sweep sweep, CancellationToken cancellation) =>
         {
-            var (row, isNew) = await desk.TakeAsync(request, cancellation);
+            var row = await desk.TakeAsync(request, cancellation);
             sweep.Nudge();
             return Results.Accepted(Routes.Withdrawal(row.Id), View(row));
         });

@@ -10,14 +10,14 @@ namespace VerSemi.Orchestrator.Withdrawals;
 /// <summary>Takes withdrawals down, and asks Ingest until each is answered: the row is the truth.</summary>
 internal sealed class WithdrawalDesk(OrchestratorDb db, IMessageBus bus, WithdrawalTargets targets, OrchestratorOptions options)
 {
-    /// <summary>The row, and whether it is new: what is still being withdrawn is not asked for twice. After its end it is erased once more, whatever came back.</summary>
-    public async Task<(WithdrawalRow Row, bool IsNew)> TakeAsync(Withdraw request, CancellationToken cancellation)
+    /// <summary>What is still being withdrawn is not asked for twice: its row is the answer. After its end it is erased once more, whatever came back.</summary>
+    public async Task<WithdrawalRow> TakeAsync(Withdraw request, CancellationToken cancellation)
     {
         var (who, why) = (Problems.RequireWho(request.Who), RequireWhy(request.Why));
         var target = await targets.ResolveAsync(request, cancellation);
         if (await db.Withdrawals.AsNoTracking().FirstOrDefaultAsync(
             row => row.DoneAt == null && row.Dataset == target.Dataset && row.Case == target.Case && row.Patient == target.Patient, cancellation) is { } same)
-            return (same, IsNew: false);
+            return same;
         var now = db.Clock.Now;
         var row = new WithdrawalRow
         {
@@ -33,7 +33,7 @@ internal sealed class WithdrawalDesk(OrchestratorDb db, IMessageBus bus, Withdra
         db.Withdrawals.Add(row);
         db.Note("dataset", row.Dataset ?? "", "withdrawal asked", $"{row.Id}: {Words(row)}: {why}", who);
         await db.SaveChangesAsync(cancellation);
-        return (row, IsNew: true);
+        return row;
     }
 
     /// <summary>The sweep's part.</summary>
