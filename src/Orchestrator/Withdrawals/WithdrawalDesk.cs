@@ -21,7 +21,7 @@ internal sealed class WithdrawalDesk(OrchestratorDb db, IMessageBus bus, Withdra
         var now = db.Clock.Now;
         var row = new WithdrawalRow
         {
-            Id = $"w-{ContentHash.Abbreviate(ContentHash.Of((target.Dataset, target.Case, target.Patient, now).ToString()))}",
+            Id = $"w-{ContentHash.Abbreviate(ContentHash.Of((target.Dataset, target.Case, target.Patient, now.UtcTicks).ToString()))}",
             Dataset = target.Dataset,
             Case = target.Case,
             Patient = target.Patient,
