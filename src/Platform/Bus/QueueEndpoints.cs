@@ -13,8 +13,10 @@ internal sealed class QueueEndpoints(BusOptions options)
         // We send to queues and publish nothing: no exchange per message type, and no right to make one.
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
-        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
-            foreach (var (name, value) in QueueTopology.Arguments(queue, options.DeliveryLimit))
-                rabbit.SetQueueArgument(name, value);
+        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
+            return;
+        rabbit.ConfigureChannel(channel => channel.UseFilter(new ChannelOnce()));
+        foreach (var (name, value) in QueueTopology.Arguments(queue, options.DeliveryLimit))
+            rabbit.SetQueueArgument(name, value);
     }
 }

@@ -20,6 +20,16 @@ public sealed class RabbitMqHealthTests(SharedBroker broker)
     }
 
     [Fact]
+    public async Task What_listens_again_does_so_on_another_channel_since_the_broker_may_be_deaf_on_the_old_one()
+    {
+        await using var host = await BusHost.StartAsync(broker, bus => bus.Handle<Ping, PingHandler>("renewed"));
+        await host.HealthAsync("the bus is healthy", healthy: true);
+        var before = await ChannelAsync("renewed");
+        await (await broker.StartedAsync()).CtlAsync("delete_queue", "renewed");
+        await TestKit.Eventually.TrueAsync("somebody listens again", async () => await ChannelAsync("renewed") is { Length: > 0 } now && now != before, Cancellation);
+    }
+
+    [Fact]
     public async Task A_queue_that_is_only_sent_to_comes_back_too_and_so_do_dead_letters()
     {
         await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("restored"));
@@ -74,6 +84,11 @@ public sealed class RabbitMqHealthTests(SharedBroker broker)
                 await Task.Delay(50, Cancellation);
             return heard();
         }, Cancellation);
+
+    /// <summary>The broker's name of the channel that listens to a queue; empty where none does.</summary>
+    private async Task<string> ChannelAsync(string queue) =>
+        (await (await broker.StartedAsync()).CtlAsync("--quiet", "list_consumers", "queue_name", "channel_pid"))
+            .Split('\n').Select(line => line.Split('\t')).FirstOrDefault(columns => columns[0] == queue)?[1] ?? "";
 
     private static Task<bool> ExistsAsync(BusHost host, string queue) => host.OnChannelAsync(async channel =>
     {
