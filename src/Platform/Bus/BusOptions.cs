@@ -45,6 +45,9 @@ public sealed partial class BusOptions
     /// <summary>How old the answer of a health check may be; more than 0.</summary>
     public TimeSpan HealthAge { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long messages may wait for an idle consumer here until it is taken for deaf and listens anew; more than 0.</summary>
+    public TimeSpan DeafAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     internal bool IsRabbitMq => string.Equals(Transport, RabbitMq, StringComparison.OrdinalIgnoreCase);
     internal int PortOrDefault => Port ?? (UseTls ? 5671 : 5672);
 
@@ -58,6 +61,8 @@ public sealed partial class BusOptions
             yield return $"Bus:SendWithin is {SendWithin}; allowed: more than 0";
         if (HealthAge <= TimeSpan.Zero)
             yield return $"Bus:HealthAge is {HealthAge}; allowed: more than 0";
+        if (DeafAfter <= TimeSpan.Zero)
+            yield return $"Bus:DeafAfter is {DeafAfter}; allowed: more than 0";
         if (IsRabbitMq)
             foreach (var error in BrokerErrors().Concat(TlsErrors()))
                 yield return error;

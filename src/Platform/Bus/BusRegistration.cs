@@ -18,7 +18,7 @@ public static class BusRegistration
         var builder = new BusBuilder();
         build(builder);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options).AddSingleton(builder).AddSingleton<QueueEndpoints>();
+        services.AddSingleton(options).AddSingleton(builder).AddSingleton<QueueEndpoints>().AddSingleton<Hearing>();
         services.AddOptions<BusOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<BusOptions>>(new Validator(options));
         if (options.IsRabbitMq)
@@ -40,6 +40,7 @@ public static class BusRegistration
                 x.UsingRabbitMq((context, bus) =>
                 {
                     RabbitMqRegistration.Configure(bus, options);
+                    bus.ConnectReceiveObserver(context.GetRequiredService<Hearing>());
                     Configure(builder, context, bus);
                 });
             else

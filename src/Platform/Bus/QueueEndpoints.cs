@@ -4,7 +4,7 @@ using VerSemi.Platform.Bus.RabbitMq;
 namespace VerSemi.Platform.Bus;
 
 /// <summary>What all receive endpoints have in common, whenever they are made.</summary>
-internal sealed class QueueEndpoints(BusOptions options)
+internal sealed class QueueEndpoints(BusOptions options, Hearing hearing)
 {
     public void Configure(string queue, IReceiveEndpointConfigurator endpoint, int concurrency)
     {
@@ -15,7 +15,7 @@ internal sealed class QueueEndpoints(BusOptions options)
         endpoint.PublishFaults = false;
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
             return;
-        rabbit.ConfigureChannel(channel => channel.UseFilter(new ChannelOnce()));
+        hearing.ListenOn(queue, rabbit);
         foreach (var (name, value) in QueueTopology.Arguments(queue, options.DeliveryLimit))
             rabbit.SetQueueArgument(name, value);
     }

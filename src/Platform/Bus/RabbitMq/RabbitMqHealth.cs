@@ -9,7 +9,7 @@ namespace VerSemi.Platform.Bus.RabbitMq;
 /// is declared again on the way. The engine connects its endpoints again by itself. Looks even where nobody asks.
 /// </summary>
 internal sealed partial class RabbitMqHealth(
-    IBusControl bus, RabbitMqConnection broker, RabbitMqTopology topology, BusBuilder builder, WorkQueue work, BusOptions options, TimeProvider time, ILogger<RabbitMqHealth> logger)
+    IBusControl bus, RabbitMqConnection broker, RabbitMqTopology topology, BusBuilder builder, WorkQueue work, Hearing hearing, BusOptions options, TimeProvider time, ILogger<RabbitMqHealth> logger)
     : BackgroundService, IBusHealth
 {
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -77,9 +77,17 @@ internal sealed partial class RabbitMqHealth(
         if (count is null || await broker.CountAsync(QueueTopology.Errors(queue), cancellation) is null)
         {
             await topology.DeclareAsync(queue, cancellation);
+            await hearing.RenewAsync(queue);
             return $"Queue '{queue}' or its dead-letter queue was missing and is declared again.";
         }
-        return heard && count.ConsumerCount == 0 ? $"Queue '{queue}' has no consumer." : null;
+        if (!heard)
+            return null;
+        if (count.ConsumerCount == 0)
+            return $"Queue '{queue}' has no consumer.";
+        if (!hearing.IsDeaf(queue, count.MessageCount))
+            return null;
+        await hearing.RenewAsync(queue);
+        return $"{count.MessageCount} messages wait in queue '{queue}', and its consumer here took none for {options.DeafAfter.TotalSeconds:0} s: it listens anew.";
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]

@@ -13,9 +13,9 @@ public class BusOptionsTests
     [Fact]
     public void Every_error_is_said_at_once()
     {
-        var options = new BusOptions { Transport = "RabbitMQ", Host = " ", Port = 70000, VirtualHost = "", Service = "The Trainer", DeliveryLimit = 3, SendWithin = TimeSpan.Zero, HealthAge = TimeSpan.Zero };
+        var options = new BusOptions { Transport = "RabbitMQ", Host = " ", Port = 70000, VirtualHost = "", Service = "The Trainer", DeliveryLimit = 3, SendWithin = TimeSpan.Zero, HealthAge = TimeSpan.Zero, DeafAfter = TimeSpan.Zero };
         Assert.Equal(
-            ["Bus:DeliveryLimit", "Bus:HealthAge", "Bus:Host", "Bus:Password", "Bus:Port", "Bus:SendWithin", "Bus:Service", "Bus:User", "Bus:VirtualHost"],
+            ["Bus:DeafAfter", "Bus:DeliveryLimit", "Bus:HealthAge", "Bus:Host", "Bus:Password", "Bus:Port", "Bus:SendWithin", "Bus:Service", "Bus:User", "Bus:VirtualHost"],
             options.Errors().Select(error => error.Split(' ')[0]).Order(StringComparer.Ordinal));
     }
 
