@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace VerSemi.GpuTrainer.Training;
+namespace VerSemi.Domain.Runs;
 
 /// <summary>What one prediction says of the unlabelled images.</summary>
 /// <param name="Foreground">Share of their voxels, 0…1.</param>

@@ -35,11 +35,6 @@ public sealed record CheckpointHeader
     public UnlabelledTally? Unlabelled { get; init; }
 }
 
-/// <summary>One evaluation on validation.</summary>
-/// <param name="MeanDice">Mean over the tasks.</param>
-/// <param name="Dice">Mean over the cases annotated for a task, by task id.</param>
-public sealed record ValidationScore(int Step, WeightsKind Weights, double MeanDice, IReadOnlyDictionary<string, double> Dice);
-
 /// <summary>Content of last.json and best.json, written after the file that it names.</summary>
 /// <param name="File">Beside the pointer.</param>
 /// <param name="Sha256">Of the file.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VerSemi.Domain;
+using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Network;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using VerSemi.Domain;
+using VerSemi.Domain.Runs;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.GpuTrainer.Training;

@@ -1,4 +1,5 @@
 using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Network;
 using static TorchSharp.torch;
 
@@ -40,13 +41,4 @@ public sealed class TrainingState : IDisposable
         Average.Dispose();
         Network.Dispose();
     }
-}
-
-/// <summary>Which of the two weights of a step.</summary>
-public enum WeightsKind
-{
-    Raw,
-
-    /// <summary>EMA.</summary>
-    Average,
 }

@@ -1,4 +1,5 @@
 using VerSemi.Domain.Labels;
+using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Losses;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Evaluation;
 using VerSemi.GpuTrainer.Network;

@@ -1,5 +1,6 @@
 using VerSemi.Domain;
 using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Blobs;
 

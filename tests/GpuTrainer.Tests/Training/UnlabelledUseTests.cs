@@ -2,6 +2,7 @@ using System.Text.Json;
 using VerSemi.Domain;
 using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Network;
 using VerSemi.GpuTrainer.Training;
 using static TorchSharp.torch;
