@@ -56,6 +56,22 @@ public sealed class WithdrawalTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_withdrawals_of_a_case_within_one_second_are_two()
+    {
+        var time = new SlowTime();
+        await using var platform = await StartAsync(trainer: false, time: time);
+        TinyDataset.Write(_folder["data/incoming/balls"]);
+        await platform.CycleAsync(1, CycleStates.Training);
+        var request = new Withdraw($"balls/{(await ManifestAsync(platform, "balls")).In(Split.Training).First().Id}", "ann", "consent was withdrawn");
+        time.SlowDown();
+        var first = await WithdrawAsync(platform, request);
+        var second = await WithdrawAsync(platform, request);
+
+        Assert.True(second.CreatedAt - first.CreatedAt < TimeSpan.FromSeconds(1), $"{first.CreatedAt:O} and {second.CreatedAt:O} are not within a second");
+        Assert.NotEqual(first.Id, second.Id);
+    }
+
+    [Fact]
     public async Task A_cycle_that_works_on_the_case_is_cancelled()
     {
         var script = new TrainerScript { BeforeWork = (_, stop) => Task.Delay(Timeout.Infinite, stop) };
@@ -173,8 +189,8 @@ public sealed class WithdrawalTests : IDisposable
         }
     }
 
-    private Task<TestPlatform> StartAsync(TrainerScript? script = null, Mortality? mortality = null, bool trainer = true) => TestPlatform.StartAsync(
-        _folder, script, options => options.Promotion = options.Promotion with { MinimumCases = 2 }, mortality, trainer, ingest: true);
+    private Task<TestPlatform> StartAsync(TrainerScript? script = null, Mortality? mortality = null, bool trainer = true, TimeProvider? time = null) => TestPlatform.StartAsync(
+        _folder, script, options => options.Promotion = options.Promotion with { MinimumCases = 2 }, mortality, trainer, ingest: true, time: time);
 
     private static async Task<WithdrawalView> WithdrawAsync(TestPlatform platform, Withdraw? request, string? id = null)
     {
@@ -196,4 +212,14 @@ public sealed class WithdrawalTests : IDisposable
 
     private static async Task<DatasetManifest> ManifestAsync(TestPlatform platform, string dataset) => await platform.Blobs.ReadJsonAsync<DatasetManifest>(
         BlobLayout.DatasetManifest(dataset, (await HeadAsync(platform, dataset)).Version), DomainJson.Readable, TestContext.Current.CancellationToken);
+
+    /// <summary>The real clock, and from a moment on one that needs a week for a minute.</summary>
+    private sealed class SlowTime : TimeProvider
+    {
+        private DateTimeOffset? _from;
+
+        public void SlowDown() => _from = System.GetUtcNow();
+
+        public override DateTimeOffset GetUtcNow() => _from is { } from ? from + (System.GetUtcNow() - from) / 10_000 : System.GetUtcNow();
+    }
 }
