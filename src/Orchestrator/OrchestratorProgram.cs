@@ -16,7 +16,7 @@ internal static class OrchestratorProgram
     /// <param name="args">Settings; "rebuild-catalogue" before them fills an empty database from the blob store, and ends.</param>
     public static Task<int> Main(string[] args) => args is ["rebuild-catalogue", .. var settings]
         ? ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, RebuildAsync)
-        : ServiceHost.RunAsync("orchestrator", args, Bus, Add, app => app.MapOrchestratorApi());
+        : ServiceHost.RunAsync("orchestrator", args, Bus, Add, app => app.MapOrchestratorApi().MapDashboard());
 
     private static void Bus(BusBuilder bus) => bus.AddOrchestrator(Parallel);
 

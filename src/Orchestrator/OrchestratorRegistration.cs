@@ -29,7 +29,7 @@ public static class OrchestratorRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.ConfigureHttpJsonOptions(http => DomainJson.Configure(http.SerializerOptions));
-        return services.AddFeatures().AddHandlers().AddBackground().AddSchedules().AddNotifications();
+        return services.AddFeatures().AddHandlers().AddBackground().AddSchedules().AddNotifications().AddDashboard();
     }
 
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services

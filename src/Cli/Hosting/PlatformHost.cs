@@ -89,7 +89,7 @@ internal sealed class PlatformHost : IAsyncDisposable
         Log(builder.Logging, plan.Log);
         AddServices(builder, folder, plan);
         var app = builder.Build();
-        app.MapOrchestratorApi();
+        app.MapOrchestratorApi().MapDashboard();
         return app;
     }
 

@@ -15,15 +15,17 @@ internal static class CatalogueApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/datasets", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Datasets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(View).ToList());
+        api.MapGet("/datasets", DatasetsAsync);
         api.MapGet("/datasets/{name}", DatasetAsync);
         api.MapGet("/tasks", async (OrchestratorDb db, LabelSpaces spaces, Production production, CancellationToken cancellation, string line = "main") =>
             await TasksAsync(line, db, spaces, production, cancellation));
         api.MapPost("/tasks/merge", MergeAsync);
     }
 
-    private static async Task<DatasetDetail> DatasetAsync(string name, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
+    public static async Task<List<DatasetView>> DatasetsAsync(OrchestratorDb db, CancellationToken cancellation) =>
+        [.. (await db.Datasets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(View)];
+
+    public static async Task<DatasetDetail> DatasetAsync(string name, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         var row = await db.Datasets.AsNoTracking().FirstOrDefaultAsync(dataset => dataset.Name == name, cancellation)
             ?? throw new UnknownNameException($"There is no dataset '{name}'. `versemi datasets` lists them.");
@@ -39,7 +41,7 @@ internal static class CatalogueApi
         return await TasksAsync(request.Line, db, spaces, production, cancellation);
     }
 
-    private static async Task<List<TaskView>> TasksAsync(
+    public static async Task<List<TaskView>> TasksAsync(
         string line, OrchestratorDb db, LabelSpaces spaces, Production production, CancellationToken cancellation)
     {
         var space = await spaces.NewestAsync(line, cancellation);
@@ -52,7 +54,7 @@ internal static class CatalogueApi
             model is not null && model.TaskDice.TryGetValue(task.Id, out var dice) ? dice : null))];
     }
 
-    private static DatasetView View(DatasetRow row) => new(
+    public static DatasetView View(DatasetRow row) => new(
         row.Name, row.Title, row.Modality, row.Version, row.Generation, row.Drop, row.CommittedAt,
         row.Training, row.Validation, row.Test, row.Unlabelled, row.Tasks);
 }

@@ -46,7 +46,10 @@ internal static class CyclesApi
         return isNew ? Results.Created(Routes.Cycle(cycle.Id), cycle.View()) : Results.Ok(cycle.View());
     }
 
-    private static async Task<CycleDetail> DetailAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
+    public static async Task<List<CycleView>> NewestAsync(OrchestratorDb db, int most, CancellationToken cancellation) =>
+        [.. (await db.Cycles.AsNoTracking().OrderByDescending(cycle => cycle.CreatedAt).Take(most).ToListAsync(cancellation)).Select(View)];
+
+    public static async Task<CycleDetail> DetailAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         var cycle = await FindAsync(db, id, cancellation);
         var forgetting = cycle.Run is { } run ? await blobs.TryReadJsonAsync<ForgettingMatrix>(BlobLayout.ForgettingReport(run), DomainJson.Readable, cancellation) : null;

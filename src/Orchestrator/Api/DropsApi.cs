@@ -26,13 +26,13 @@ internal static partial class DropsApi
         api.MapPost("/drops/{drop}/complete", CompleteAsync);
     }
 
-    private static async Task<List<DropView>> ListAsync(Drops drops, OrchestratorDb db, CancellationToken cancellation)
+    public static async Task<List<DropView>> ListAsync(Drops drops, OrchestratorDb db, CancellationToken cancellation)
     {
         var cycles = await db.Cycles.AsNoTracking().ToListAsync(cancellation);
         return [.. (await drops.ListAsync(cancellation)).Select(drop => drop.View(cycles))];
     }
 
-    private static async Task<DropDetail> DetailAsync(string drop, Drops drops, OrchestratorDb db, CancellationToken cancellation)
+    public static async Task<DropDetail> DetailAsync(string drop, Drops drops, OrchestratorDb db, CancellationToken cancellation)
     {
         var found = await drops.FindAsync(RequireName(drop), cancellation)
             ?? throw new UnknownNameException($"There is no drop '{drop}' in incoming/. `versemi drop PATH` makes one.");

@@ -25,14 +25,14 @@ internal static class ModelsApi
         api.MapGet("/ledger", async (OrchestratorDb db, CancellationToken cancellation) => (await LedgerAsync(db, cancellation)).Select(View).ToList());
     }
 
-    private static async Task<List<ModelView>> ListAsync(OrchestratorDb db, CancellationToken cancellation)
+    public static async Task<List<ModelView>> ListAsync(OrchestratorDb db, CancellationToken cancellation)
     {
         var ledger = await LedgerAsync(db, cancellation);
         var models = await db.Models.AsNoTracking().Where(model => model.Ready).ToListAsync(cancellation);
         return [.. models.OrderBy(model => model.Line, StringComparer.Ordinal).ThenByDescending(model => model.Version).Select(model => View(model, ledger))];
     }
 
-    private static async Task<ModelDetail> DetailAsync(string line, int version, OrchestratorDb db, Registry registry, CancellationToken cancellation)
+    public static async Task<ModelDetail> DetailAsync(string line, int version, OrchestratorDb db, Registry registry, CancellationToken cancellation)
     {
         var row = await db.Models.AsNoTracking().FirstOrDefaultAsync(model => model.Line == line && model.Version == version && model.Ready, cancellation)
             ?? throw new UnknownNameException($"There is no model {line}/{version}. `versemi models` lists them.");
@@ -52,13 +52,13 @@ internal static class ModelsApi
     }
 
     /// <summary>Newest first.</summary>
-    private static async Task<List<LedgerRow>> LedgerAsync(OrchestratorDb db, CancellationToken cancellation) =>
+    public static async Task<List<LedgerRow>> LedgerAsync(OrchestratorDb db, CancellationToken cancellation) =>
         await db.Ledger.AsNoTracking().OrderBy(row => row.Line).ThenByDescending(row => row.Generation).ToListAsync(cancellation);
 
     private static ModelView View(ModelRow model, List<LedgerRow> ledger) => new(
         model.Line, model.Version, ledger.FirstOrDefault(row => row.Line == model.Line)?.Version == model.Version, model.Run, model.Cycle, model.Parent,
         model.Datasets, model.Tasks, model.MeanDice, model.CreatedAt);
 
-    private static LedgerView View(LedgerRow row) => new(
+    public static LedgerView View(LedgerRow row) => new(
         row.Line, row.Generation, row.Version, row.Kind, row.Who, row.Why, row.At, row.Cycle, row.SealedSetUses, row.Judgement);
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Orchestrator;
@@ -8,7 +7,7 @@ namespace VerSemi.Orchestrator;
 public static class OrchestratorApi
 {
     /// <summary>The addresses of <see cref="Routes"/>.</summary>
-    public static IEndpointRouteBuilder MapOrchestratorApi(this IEndpointRouteBuilder app)
+    public static WebApplication MapOrchestratorApi(this WebApplication app)
     {
         var api = app.MapGroup(Routes.Root).AddEndpointFilter(Problems.AnswerAsync);
         StatusApi.Map(api);

@@ -29,7 +29,10 @@ internal static class RunsApi
     public static async Task<RunView?> FindAsync(OrchestratorDb db, string id, CancellationToken cancellation) =>
         await Join(db, db.Runs.Where(run => run.Id == id)).FirstOrDefaultAsync(cancellation) is { } row ? View(row) : null;
 
-    private static async Task<RunDetail> DetailAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
+    public static async Task<List<RunView>> OfCyclesAsync(OrchestratorDb db, IReadOnlyList<string> cycles, CancellationToken cancellation) =>
+        [.. (await Join(db, db.Runs.Where(run => cycles.Contains(run.Cycle))).ToListAsync(cancellation)).OrderByDescending(row => row.Run.CreatedAt).Select(View)];
+
+    public static async Task<RunDetail> DetailAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         var row = await Join(db, db.Runs.Where(run => run.Id == id)).FirstOrDefaultAsync(cancellation)
             ?? throw new UnknownNameException($"There is no run '{id}'. `versemi runs` lists them.");
@@ -49,14 +52,20 @@ internal static class RunsApi
         var run = await db.Runs.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation)
             ?? throw new UnknownNameException($"There is no run '{id}'. `versemi runs` lists them.");
         var number = attempt ?? run.Attempt;
+        return await FindLogAsync(id, number, blobs, cancellation)
+            ?? throw new UnknownNameException($"Attempt {number} of run '{id}' has no log: its worker had nothing to say, or died within its first minute.");
+    }
+
+    public static async Task<RunLog?> FindLogAsync(string id, int attempt, IBlobStore blobs, CancellationToken cancellation)
+    {
         try
         {
-            using var reader = new StreamReader(await blobs.OpenReadAsync(BlobLayout.AttemptLog(id, number), cancellation));
-            return new RunLog(id, number, (await reader.ReadToEndAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            using var reader = new StreamReader(await blobs.OpenReadAsync(BlobLayout.AttemptLog(id, attempt), cancellation));
+            return new RunLog(id, attempt, (await reader.ReadToEndAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
         catch (BlobNotFoundException)
         {
-            throw new UnknownNameException($"Attempt {number} of run '{id}' has no log: its worker had nothing to say, or died within its first minute.");
+            return null;
         }
     }
 

@@ -14,8 +14,7 @@ internal static class SchedulesApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/schedules", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(row => View(row, db.Clock.Now)).ToList());
+        api.MapGet("/schedules", ListAsync);
         api.MapGet("/schedules/{name}", DetailAsync);
         api.MapPost("/schedules", AddAsync);
         api.MapDelete("/schedules/{name}", async (string name, ScheduleBook book, CancellationToken cancellation, string? who = null, string? why = null) =>
@@ -32,6 +31,9 @@ internal static class SchedulesApi
     private static void MapPause(IEndpointRouteBuilder api, string verb, bool paused) =>
         api.MapPost($"/schedules/{{name}}/{verb}", async (string name, HumanAct act, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation) =>
             View(await book.PauseAsync(name, paused, Problems.RequireWho(act.Who), act.Why, cancellation), db.Clock.Now));
+
+    public static async Task<List<ScheduleView>> ListAsync(OrchestratorDb db, CancellationToken cancellation) =>
+        [.. (await db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(row => View(row, db.Clock.Now))];
 
     private static async Task<ScheduleDetail> DetailAsync(string name, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation)
     {
@@ -57,7 +59,7 @@ internal static class SchedulesApi
         return Results.Created(Routes.Schedule(row.Name), View(row, db.Clock.Now));
     }
 
-    private static Task<List<FiringView>> FiringsAsync(IQueryable<FiringRow> rows, int most, CancellationToken cancellation) =>
+    public static Task<List<FiringView>> FiringsAsync(IQueryable<FiringRow> rows, int most, CancellationToken cancellation) =>
         rows.OrderByDescending(row => row.Id).Take(most)
             .Select(row => new FiringView(row.Schedule, row.Line, row.ScheduledFor, row.At, row.Fired, row.Reason, row.Cycle)).ToListAsync(cancellation);
 

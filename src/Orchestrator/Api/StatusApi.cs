@@ -14,7 +14,7 @@ internal static class StatusApi
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/status", StatusAsync);
 
-    private static async Task<StatusView> StatusAsync(
+    public static async Task<StatusView> StatusAsync(
         OrchestratorDb db, Drops drops, Production production, LineRecipes recipes, Trouble trouble, CancellationToken cancellation)
     {
         var cycles = (await db.Cycles.AsNoTracking().ToListAsync(cancellation)).OrderByDescending(cycle => cycle.Number).ToList();

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using VerSemi.Orchestrator.Dashboard;
+
+namespace VerSemi.Orchestrator;
+
+public static class DashboardRegistration
+{
+    public static IServiceCollection AddDashboard(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices();
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        return services.AddScoped<Questions>().AddScoped<Acts>().AddScoped<Reader>();
+    }
+
+    /// <summary>The pages at "/", and their scripts and styles, which lie in this assembly.</summary>
+    public static WebApplication MapDashboard(this WebApplication app)
+    {
+        app.UseWhen(WebAssets.Has, assets => assets.UseResponseCompression().UseStaticFiles(WebAssets.Options));
+        app.UseAntiforgery();
+        app.MapRazorComponents<Site>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}
