@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator.Catalogue;
+using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Persistence;
@@ -49,6 +50,7 @@ public static class OrchestratorRegistration
     {
         services.AddHostedService<Startup>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        services.AddSingleton<LiveEvents>();
         services.AddSingleton<Sweep>();
         return services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
     }

@@ -13,6 +13,7 @@ public static class OrchestratorApi
         var api = app.MapGroup(Routes.Root).AddEndpointFilter(Problems.AnswerAsync);
         StatusApi.Map(api);
         QueuesApi.Map(api);
+        EventsApi.Map(api);
         DropsApi.Map(api);
         CatalogueApi.Map(api);
         CyclesApi.Map(api);

@@ -15,6 +15,13 @@ public static class Routes
     /// <summary>GET → <see cref="StatusView"/>.</summary>
     public const string Status = $"{Root}/status";
 
+    /// <summary>
+    /// GET → server-sent events, each a <see cref="Live.LiveEvent"/>; the first says "open", or with <c>Last-Event-ID</c> (or
+    /// <c>?after=</c>) what happened since comes first. While nothing
+    /// happens: every 15 s an event named "heartbeat" with null.
+    /// </summary>
+    public const string Events = $"{Root}/events";
+
     /// <summary>GET → list of <see cref="QueueView"/>; empty where the bus is in memory, 503 while the broker does not answer.</summary>
     public const string Queues = $"{Root}/queues";
 

@@ -10,6 +10,13 @@ namespace VerSemi.Orchestrator.Persistence;
 
 public sealed record DueRow(string Id, string? TraceParent);
 
+/// <param name="OldestOpen">Every transaction with a lower number has ended.</param>
+/// <param name="Next">No transaction has this number yet; 0 where there is one writer and rows become visible in the order of their ids.</param>
+public sealed record OpenTransactions(long OldestOpen, long Next)
+{
+    public bool CanReorder => Next > 0;
+}
+
 /// <summary>
 /// The one database. A state and the timeline row that tells of it are written by the same SaveChanges: neither is ever
 /// there without the other.
@@ -89,6 +96,9 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
     /// once, each row goes to one.
     /// </summary>
     public abstract Task<List<DueRow>> ClaimDueAsync<T>(DateTimeOffset again, CancellationToken cancellation) where T : class, ISagaRow;
+
+    /// <summary>Which transactions may still bring rows with ids that were given out before. Of an engine with one writer: none.</summary>
+    public virtual Task<OpenTransactions> TransactionsAsync(CancellationToken cancellation) => Task.FromResult(new OpenTransactions(0, 0));
 
     /// <summary>Points in time: how the engine keeps them so that they sort and compare.</summary>
     protected abstract void ConfigureTimes(ModelConfigurationBuilder configuration);
