@@ -31,6 +31,10 @@ public static class BlobLayout
     /// </summary>
     public static string Voxels(string dataset, string sha256) => $"{AllVoxels(dataset)}{sha256}.nii.gz";
     public static string AllVoxels(string dataset) => $"{Dataset(dataset)}voxels/";
+
+    /// <summary>A small picture (PNG) of an image, by the hash of its canonical file; absent where it was committed before there were any.</summary>
+    public static string Thumbnail(string dataset, string sha256) => $"{AllThumbnails(dataset)}{sha256}.png";
+    public static string AllThumbnails(string dataset) => $"{Dataset(dataset)}thumbnails/";
     public static string DatasetManifest(string dataset, string version) => $"{Dataset(dataset)}{version}/manifest.json";
 
     /// <summary>Points to the newest committed version (<see cref="Catalogue.DatasetHead"/>); written last.</summary>
@@ -50,7 +54,9 @@ public static class BlobLayout
     /// <summary>Images that somebody wants segmented, and their results; deleted after their time.</summary>
     public const string Segmentations = "segmentations/";
     public static string Segmentation(string id) => $"{Segmentations}{id}/";
-    public static string SegmentationImage(string id) => $"{Segmentation(id)}image.nii.gz";
+    
+    /// <summary>As it was sent: NIfTI, perhaps gzip.</summary>
+    public static string SegmentationImage(string id) => $"{Segmentation(id)}image";
 
     /// <summary>The label map of one attempt; nobody looks at it before its row says which attempt it was.</summary>
     public static string SegmentationResult(string id, int attempt) => $"{Segmentation(id)}{attempt}/label.nii.gz";

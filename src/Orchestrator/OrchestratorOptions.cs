@@ -5,6 +5,7 @@ using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Retention;
 using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Segmentations;
 
 namespace VerSemi.Orchestrator;
 
@@ -43,6 +44,7 @@ public sealed class OrchestratorOptions
     public Dictionary<string, ScheduleOptions> Schedules { get; } = [];
     public WebhookOptions Webhook { get; } = new();
     public LiveOptions Live { get; } = new();
+    public SegmentationOptions Segmentations { get; } = new();
 
     /// <summary>A ring that nothing came of is repeated after this: its message was lost, or waits behind many others.</summary>
     internal TimeSpan RingAgain => 20 * SweepInterval;

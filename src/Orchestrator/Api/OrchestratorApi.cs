@@ -16,9 +16,12 @@ public static class OrchestratorApi
         EventsApi.Map(api);
         DropsApi.Map(api);
         CatalogueApi.Map(api);
+        CasesApi.Map(api);
         CyclesApi.Map(api);
         RunsApi.Map(api);
+        EvaluationsApi.Map(api);
         ModelsApi.Map(api);
+        SegmentationsApi.Map(api);
         SchedulesApi.Map(api);
         WithdrawalsApi.Map(api);
         return app;
