@@ -31,6 +31,10 @@ public static class BlobLayout
     /// </summary>
     public static string Voxels(string dataset, string sha256) => $"{AllVoxels(dataset)}{sha256}.nii.gz";
     public static string AllVoxels(string dataset) => $"{Dataset(dataset)}voxels/";
+
+    /// <summary>A small picture (PNG) of an image, by the hash of its canonical file; absent where it was committed before there were any.</summary>
+    public static string Thumbnail(string dataset, string sha256) => $"{AllThumbnails(dataset)}{sha256}.png";
+    public static string AllThumbnails(string dataset) => $"{Dataset(dataset)}thumbnails/";
     public static string DatasetManifest(string dataset, string version) => $"{Dataset(dataset)}{version}/manifest.json";
 
     /// <summary>Points to the newest committed version (<see cref="Catalogue.DatasetHead"/>); written last.</summary>
@@ -46,6 +50,16 @@ public static class BlobLayout
 
     /// <summary>What a finished withdrawal erased (<see cref="Catalogue.WithdrawalRecord"/>).</summary>
     public static string Withdrawal(string withdrawal) => $"{Withdrawals}{withdrawal}.json";
+
+    /// <summary>Images that somebody wants segmented, and their results; deleted after their time.</summary>
+    public const string Segmentations = "segmentations/";
+    public static string Segmentation(string id) => $"{Segmentations}{id}/";
+    
+    /// <summary>As it was sent: NIfTI, perhaps gzip.</summary>
+    public static string SegmentationImage(string id) => $"{Segmentation(id)}image";
+
+    /// <summary>The label map of one attempt; nobody looks at it before its row says which attempt it was.</summary>
+    public static string SegmentationResult(string id, int attempt) => $"{Segmentation(id)}{attempt}/label.nii.gz";
 
     public const string AllRuns = "runs/";
     public static string Run(string run) => $"{AllRuns}{run}/";
@@ -75,6 +89,14 @@ public static class BlobLayout
 
     /// <summary>The champion on the same cases, in the candidate's label space where it knows the task; absent where there is no champion.</summary>
     public static string ChampionReport(string run) => Evaluation(run, "champion");
+
+    /// <summary>
+    /// Label maps of a sealed evaluation, one a case, each by the hash of its image: written before the report
+    /// (<see cref="Evaluation"/>) that they belong to.
+    /// </summary>
+    /// <param name="name">"candidate" or "champion".</param>
+    public static string Predictions(string run, string name) => $"{Run(run)}evaluation/{name}/";
+    public static string Prediction(string run, string name, string dataset, string image) => $"{Predictions(run, name)}{dataset}/{image}.nii.gz";
 
     /// <summary>The line's models and the candidate, task by task (<see cref="Domain.Evaluation.ForgettingMatrix"/>); written when the candidate is judged.</summary>
     public static string ForgettingReport(string run) => Evaluation(run, "forgetting");

@@ -1,9 +1,11 @@
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Triggers;
+using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Retention;
 using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Segmentations;
 
 namespace VerSemi.Orchestrator;
 
@@ -41,6 +43,8 @@ public sealed class OrchestratorOptions
     /// <summary>Cron schedules by name (slugs). A person can add others; those of the settings win by their names.</summary>
     public Dictionary<string, ScheduleOptions> Schedules { get; } = [];
     public WebhookOptions Webhook { get; } = new();
+    public LiveOptions Live { get; } = new();
+    public SegmentationOptions Segmentations { get; } = new();
 
     /// <summary>A ring that nothing came of is repeated after this: its message was lost, or waits behind many others.</summary>
     internal TimeSpan RingAgain => 20 * SweepInterval;

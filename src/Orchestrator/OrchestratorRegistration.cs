@@ -4,12 +4,14 @@ using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator.Catalogue;
+using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Rebuild;
 using VerSemi.Orchestrator.Retention;
 using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Segmentations;
 using VerSemi.Orchestrator.Withdrawals;
 using VerSemi.Orchestrator.Workflow;
 using VerSemi.Orchestrator.Workflow.Leases;
@@ -33,22 +35,23 @@ public static class OrchestratorRegistration
     }
 
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services
-        .AddSingleton<LineRecipes>().AddSingleton<Trouble>().AddSingleton<KnownDrops>().AddSingleton<KnownHeads>().AddSingleton<SentStarts>()
+        .AddSingleton<LineRecipes>().AddSingleton<Trouble>().AddSingleton<KnownDrops>().AddSingleton<KnownHeads>().AddSingleton<Manifests>().AddScoped<Evaluations>().AddScoped<Volumes>().AddSingleton<SentStarts>()
         .AddScoped<LabelSpaces>().AddScoped<DatasetHeads>().AddScoped<Drops>()
         .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ForgettingHistory>()
-        .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>()
-        .AddScoped<GarbageCollection>().AddScoped<OldDrops>().AddScoped<OldRuns>().AddScoped<OldImports>()
+        .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>().AddScoped<PredictionErasure>().AddScoped<SegmentationDesk>()
+        .AddScoped<GarbageCollection>().AddScoped<OldDrops>().AddScoped<OldRuns>().AddScoped<OldImports>().AddScoped<OldSegmentations>()
         .AddSingleton<KeptLedgers>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>()
         .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services
         .AddScoped<ExpandStep>().AddScoped<JudgeStep>().AddScoped<PromoteStep>()
-        .AddScoped<ClaimHandler>().AddScoped<HeartbeatHandler>().AddScoped<EndHandler>().AddScoped<CommitHint>().AddScoped<WithdrawalAnswer>();
+        .AddScoped<ClaimHandler>().AddScoped<HeartbeatHandler>().AddScoped<EndHandler>().AddScoped<SegmentationClaim>().AddScoped<SegmentationBeat>().AddScoped<SegmentationEnd>().AddScoped<CommitHint>().AddScoped<WithdrawalAnswer>();
 
     private static IServiceCollection AddBackground(this IServiceCollection services)
     {
         services.AddHostedService<Startup>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+        services.AddSingleton<LiveEvents>();
         services.AddSingleton<Sweep>();
         return services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
     }
@@ -64,8 +67,11 @@ public static class OrchestratorRegistration
         .Answer<ClaimLease, LeaseAnswer, ClaimHandler>(Queues.Leases, 2 * parallel)
         .Answer<Heartbeat, HeartbeatAnswer, HeartbeatHandler>(Queues.Leases, 2 * parallel)
         .Answer<EndLease, HeartbeatAnswer, EndHandler>(Queues.Leases, 2 * parallel)
+        .Answer<ClaimSegmentation, SegmentationAnswer, SegmentationClaim>(Queues.Leases, 2 * parallel)
+        .Answer<SegmentationHeartbeat, HeartbeatAnswer, SegmentationBeat>(Queues.Leases, 2 * parallel)
+        .Answer<EndSegmentation, HeartbeatAnswer, SegmentationEnd>(Queues.Leases, 2 * parallel)
         .Handle<DatasetCommitted, CommitHint>(Queues.Catalogue)
         .Handle<DropIngested, DropReports>(Queues.Catalogue)
         .Handle<CasesWithdrawn, WithdrawalAnswer>(Queues.Catalogue)
-        .Declare(Queues.Training, Queues.Ingest);
+        .Declare(Queues.Training, Queues.Segmentation, Queues.Ingest);
 }

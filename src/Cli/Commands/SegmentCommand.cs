@@ -2,6 +2,10 @@ using System.CommandLine;
 using VerSemi.Cli.Client;
 using VerSemi.Cli.Output;
 using VerSemi.Cli.Segmentation;
+using VerSemi.Domain;
+using VerSemi.Domain.Labels;
+using VerSemi.Domain.Models;
+using VerSemi.Domain.Segmentations;
 
 namespace VerSemi.Cli.Commands;
 
@@ -25,14 +29,27 @@ internal static class SegmentCommand
             var store = new ReadOnlyModels(parsed.DataFolder());
             var (line, version) = parsed.GetValue(Model) is { } id ? Ask.ModelOf(id) : await store.InProductionAsync("main", cancellation);
             using var segmenter = await store.LoadAsync(line, version, cancellation);
-            var request = new SegmentRequest(Path.GetFullPath(parsed.GetValue(Image)!), parsed.GetValue(Channel),
-                TaskChoice.ModalityOf(segmenter.Model, parsed.GetValue(Modality)), Path.GetFullPath(parsed.GetValue(Folder)!), parsed.GetValue(Probabilities));
-            var tasks = TaskChoice.Choose(segmenter.Model, parsed.GetValue(Tasks) ?? [], request.Modality);
+            var (modality, tasks) = Choose(segmenter.Model, parsed);
+            var request = new SegmentRequest(
+                Path.GetFullPath(parsed.GetValue(Image)!), parsed.GetValue(Channel), modality, Path.GetFullPath(parsed.GetValue(Folder)!), parsed.GetValue(Probabilities));
             var rows = await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, request, tasks, view, cancellation), cancellation));
             output.Table($"{line}/{version} on {Path.GetFileName(request.Image)}", rows,
                 ("value", r => r.Value), ("task", r => r.Task), ("voxels", r => r.Voxels), ("millilitres", r => r.Millilitres), ("mask", r => r.Mask));
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static (string Modality, IReadOnlyList<SegmentationTask> Tasks) Choose(ModelManifest model, ParseResult parsed)
+    {
+        try
+        {
+            var modality = TaskChoice.ModalityOf(model, parsed.GetValue(Modality));
+            return (modality, TaskChoice.Choose(model, parsed.GetValue(Tasks) ?? [], modality));
+        }
+        catch (DomainException e)
+        {
+            throw new UsageException($"{e.Message} See --modality and --task.");
+        }
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
+using VerSemi.GpuTrainer.Segmentations;
 using VerSemi.GpuTrainer.Service;
 using VerSemi.Ingest;
 using VerSemi.Orchestrator;
@@ -102,6 +103,8 @@ internal sealed class PlatformHost : IAsyncDisposable
             bus.AddOrchestrator();
             if (plan.Workers || plan.Ingest)
                 bus.AddIngest();
+            if (plan.Workers)
+                bus.AddGpuTrainer().AddSegmentation();
         });
         if (plan.Workers || plan.Ingest)
             AddIngest(builder.Services, folder, settings);
@@ -131,7 +134,7 @@ internal sealed class PlatformHost : IAsyncDisposable
         {
             options.Scratch = Path.Combine(folder.Path, ".trainer");
             settings.GetSection("Trainer").Bind(options);
-        });
+        }).AddSegmentation();
 
     private static void Log(ILoggingBuilder logging, LogLevel level)
     {

@@ -3,6 +3,7 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Labels;
 using VerSemi.GpuTrainer.Data;
+using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Metrics;
 using VerSemi.Platform.Blobs;
 
@@ -10,7 +11,8 @@ namespace VerSemi.GpuTrainer.Evaluation;
 
 /// <summary>One model on the cases of one split, scored on each image's own grid.</summary>
 /// <param name="data">Names tasks as the newest label space does: two models' reports speak of the same tasks.</param>
-public sealed class Evaluator(IBlobStore store, TrainingData data, Action<int, int>? progress = null)
+/// <param name="keep">Takes each case's combined label map.</param>
+public sealed class Evaluator(IBlobStore store, TrainingData data, Action<int, int>? progress = null, Action<CaseReference, Volume<ushort>>? keep = null)
 {
     private sealed record HashedCase(string Dataset, string Case, string Image, string? Label);
 
@@ -44,12 +46,16 @@ public sealed class Evaluator(IBlobStore store, TrainingData data, Action<int, i
             yield break;
         var image = reference.ReadImageAsync(store, cancellation).GetAwaiter().GetResult();
         var label = reference.ReadLabelAsync(store, cancellation).GetAwaiter().GetResult();
+        var map = keep is null ? null : new CombinedLabelMap(image.Grid);
         foreach (var result in segmenter.Segment(image, reference.Dataset.Modality, tasks, cancellation))
         {
             var truth = data.ForegroundOf(reference, result.Task).MaskOf(label.Voxels);
+            map?.Add(result);
             var metrics = SegmentationMetrics.Compare(result.Mask(), truth, image.Size, image.Grid.Spacing);
             yield return new CaseScore(reference.Dataset.Name, reference.Entry.Id, result.Task.Id, metrics.Dice, metrics.Jaccard, metrics.Hd95, metrics.Asd);
         }
+        if (map is not null)
+            keep!(reference, map.Labels);
     }
 
     private IReadOnlyList<SegmentationTask> KnownTasks(Segmenter segmenter, CaseReference reference) =>

@@ -14,13 +14,19 @@ public static class GpuTrainerRegistration
     /// <summary>The worker that takes runs from the training queue. Needs an IBlobStore and <see cref="AddGpuTrainer(BusBuilder)"/> on the message bus beside it.</summary>
     public static IServiceCollection AddGpuTrainer(this IServiceCollection services, Action<GpuTrainerOptions>? configure = null)
     {
-        services.AddOptions<GpuTrainerOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<GpuTrainerOptions>, Validator>();
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddTrainerOptions(configure);
         services.AddSingleton<RunWork>().AddSingleton<AttemptLog>().AddSingleton<CurrentLease>();
         services.AddSingleton<LogTail>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogTail>());
         services.AddHostedService<TrainingWorker>().AddLocalCopyJanitor(StoredVoxels.ErasedAsync);
         services.AddHealthChecks().AddCheck<LeaseHealth>("lease", tags: ["ready"]);
+        return services;
+    }
+
+    internal static IServiceCollection AddTrainerOptions(this IServiceCollection services, Action<GpuTrainerOptions>? configure)
+    {
+        services.AddOptions<GpuTrainerOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.TryAddSingleton<IValidateOptions<GpuTrainerOptions>, Validator>();
+        services.TryAddSingleton(TimeProvider.System);
         return services;
     }
 

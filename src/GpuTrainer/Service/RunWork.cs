@@ -34,15 +34,18 @@ internal sealed class RunWork(IBlobStore store, IOptions<GpuTrainerOptions> opti
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(handBack, lease.Abandon);
         var data = await TrainingData.LoadAsync(store, run.LabelSpace, run.Datasets, stop.Token);
+        var predictions = new KeptPredictions(store, options.Value);
         var trained = lease.Answer.TrainedAttempt ?? await NewestResultAsync(run.Run, lease.Attempt, stop.Token);
-        await ReportAsync(BlobLayout.AttemptModel(run.Run, trained), "candidate", BlobLayout.CandidateReport(run.Run));
+        await ReportAsync(BlobLayout.AttemptModel(run.Run, trained), "candidate", "candidate", BlobLayout.CandidateReport(run.Run));
         if (run.Champion is { } champion)
-            await ReportAsync(BlobLayout.Model(run.Line, champion), $"{run.Line}/{champion}", BlobLayout.ChampionReport(run.Run));
+            await ReportAsync(BlobLayout.Model(run.Line, champion), $"{run.Line}/{champion}", "champion", BlobLayout.ChampionReport(run.Run));
 
-        async Task ReportAsync(string model, string name, string path)
+        // The report last: it says that everything before it is there.
+        async Task ReportAsync(string model, string name, string role, string path)
         {
             using var segmenter = await Segmenter.LoadAsync(store, model, options.Value, null, stop.Token);
-            var evaluator = new Evaluator(store, data, (done, of) => lease.Report(new RunProgress($"evaluating {name}", done, of)));
+            var evaluator = new Evaluator(store, data, (done, of) => lease.Report(new RunProgress($"evaluating {name}", done, of)),
+                (seen, labels) => predictions.WriteAsync(BlobLayout.Prediction(run.Run, role, seen.Dataset.Name, seen.Entry.Image), labels, stop.Token).GetAwaiter().GetResult());
             var report = evaluator.Evaluate(segmenter, name, Split.Test, stop.Token);
             await store.WriteJsonAsync(path, report, DomainJson.Readable, cancellation: stop.Token);
         }

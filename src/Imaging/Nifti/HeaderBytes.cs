@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using VerSemi.Imaging.Geometry;
 
 namespace VerSemi.Imaging.Nifti;
@@ -12,9 +13,17 @@ internal static class HeaderBytes
     private const int Millimetres = 2;
     private const short ScannerAnatomical = 1;
 
+    private const int MostDescription = 79;
+
     /// <summary>Header and the four bytes that say "no extensions".</summary>
-    public static byte[] Of(Grid grid, NiftiDataType type) =>
-        new[] { grid.Size.X, grid.Size.Y, grid.Size.Z }.Max() <= short.MaxValue ? Nifti1(grid, type) : Nifti2(grid, type);
+    /// <param name="description">ASCII, at most 79 characters.</param>
+    public static byte[] Of(Grid grid, NiftiDataType type, string description = "")
+    {
+        var isShort = new[] { grid.Size.X, grid.Size.Y, grid.Size.Z }.Max() <= short.MaxValue;
+        var bytes = isShort ? Nifti1(grid, type) : Nifti2(grid, type);
+        Encoding.ASCII.GetBytes(description.AsSpan(0, Math.Min(description.Length, MostDescription)), bytes.AsSpan(isShort ? 148 : 240));
+        return bytes;
+    }
 
     private static byte[] Nifti1(Grid grid, NiftiDataType type)
     {

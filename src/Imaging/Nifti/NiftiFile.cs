@@ -64,7 +64,8 @@ public static class NiftiFile
     public static void Write(string path, Volume<float> volume) => NiftiWriter.Write(path, volume);
 
     /// <summary>Writes the smallest integer type that holds the labels, uint8 or uint16; the rest as for an image.</summary>
-    public static void Write(string path, Volume<ushort> labels) => NiftiWriter.Write(path, labels);
+    /// <param name="description">The header's, for people; empty in what is known by its hash.</param>
+    public static void Write(string path, Volume<ushort> labels, string description = "") => NiftiWriter.Write(path, labels, description);
 
     private static void CheckChannel(NiftiLayout layout, int? channel, string path)
     {

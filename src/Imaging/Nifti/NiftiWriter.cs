@@ -13,14 +13,14 @@ internal static class NiftiWriter
     private const int ChunkVoxels = 1 << 16;
 
     public static void Write(string path, Volume<float> volume) =>
-        Write(path, volume.Grid, NiftiDataType.Float32, stream => WriteChunks<float, float>(stream, volume.Voxels, (from, to) => from.CopyTo(to)));
+        Write(path, volume.Grid, NiftiDataType.Float32, "", stream => WriteChunks<float, float>(stream, volume.Voxels, (from, to) => from.CopyTo(to)));
 
-    public static void Write(string path, Volume<ushort> labels)
+    public static void Write(string path, Volume<ushort> labels, string description)
     {
         if (labels.Voxels.AsSpan().ContainsAnyExceptInRange(byte.MinValue, byte.MaxValue))
-            Write(path, labels.Grid, NiftiDataType.UInt16, stream => WriteChunks<ushort, ushort>(stream, labels.Voxels, (from, to) => from.CopyTo(to)));
+            Write(path, labels.Grid, NiftiDataType.UInt16, description, stream => WriteChunks<ushort, ushort>(stream, labels.Voxels, (from, to) => from.CopyTo(to)));
         else
-            Write(path, labels.Grid, NiftiDataType.UInt8, stream => WriteChunks<ushort, byte>(stream, labels.Voxels, Narrow));
+            Write(path, labels.Grid, NiftiDataType.UInt8, description, stream => WriteChunks<ushort, byte>(stream, labels.Voxels, Narrow));
     }
 
     private delegate void Conversion<TFrom, TTo>(ReadOnlySpan<TFrom> from, Span<TTo> to);
@@ -31,14 +31,14 @@ internal static class NiftiWriter
             to[i] = (byte)from[i];
     }
 
-    private static void Write(string path, Grid grid, NiftiDataType type, Action<Stream> writeVoxels)
+    private static void Write(string path, Grid grid, NiftiDataType type, string description, Action<Stream> writeVoxels)
     {
         var partial = path + ".partial";
         try
         {
             using (var stream = Create(partial, compress: path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)))
             {
-                stream.Write(HeaderBytes.Of(grid, type));
+                stream.Write(HeaderBytes.Of(grid, type, description));
                 writeVoxels(stream);
             }
             File.Move(partial, path, overwrite: true);

@@ -1,6 +1,5 @@
 using SkiaSharp;
 using VerSemi.Imaging.Geometry;
-using VerSemi.Imaging.Metrics;
 
 namespace VerSemi.Imaging.Rendering;
 
@@ -43,7 +42,7 @@ public static class OverlayRenderer
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(Ground);
         PixelFont.Draw(canvas, title, Gap, 9, 2, Text);
-        var window = Window(image.Voxels);
+        var window = SliceRenderer.Window(image.Voxels);
         for (var (column, x) = (0, Gap); column < panels.Count; column++, x += PanelWidth + Gap)
         {
             PixelFont.Draw(canvas, panels[column].Name, x, TitleHeight + 8, 2, panels[column].Colour);
@@ -58,10 +57,7 @@ public static class OverlayRenderer
 
     private static void DrawPanel(SKCanvas canvas, Volume<float> image, PlaneView view, Panel panel, (float Low, float High) window, SKRectI at)
     {
-        using var slice = new SKBitmap(view.Columns, view.Rows);
-        for (var row = 0; row < view.Rows; row++)
-            for (var column = 0; column < view.Columns; column++)
-                slice.SetPixel(column, row, Grey(image.Voxels[view[column, row]], window));
+        using var slice = SliceRenderer.Grey(image, view, window);
         using var picture = SKImage.FromBitmap(slice);
         canvas.DrawImage(picture, at, new SKSamplingOptions(SKFilterMode.Linear));
         foreach (var (mask, colour, filled) in panel.Masks)
@@ -86,19 +82,6 @@ public static class OverlayRenderer
                     layer.SetPixel(x, y, colour.WithAlpha((byte)(contour ? 255 : filled ? 90 : 0)));
                 }
         return layer;
-    }
-
-    private static (float Low, float High) Window(float[] voxels)
-    {
-        var finite = voxels.Where(float.IsFinite).ToArray();
-        return finite.Length == 0 ? (0, 1) : ((float)Percentile.Of(finite, 1), (float)Percentile.Of(finite, 99));
-    }
-
-    private static SKColor Grey(float value, (float Low, float High) window)
-    {
-        var share = window.High > window.Low ? (value - window.Low) / (window.High - window.Low) : 0;
-        var level = float.IsNaN(share) ? (byte)0 : (byte)(255 * Math.Clamp(share, 0, 1));
-        return new SKColor(level, level, level);
     }
 
     private static void Save(string path, SKBitmap bitmap)

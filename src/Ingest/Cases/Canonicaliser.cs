@@ -3,6 +3,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Imaging;
 using VerSemi.Imaging.Nifti;
+using VerSemi.Imaging.Rendering;
 using VerSemi.Ingest.Drops;
 using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
@@ -42,12 +43,13 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         var grid = check.CheckHeaders(image, label);
         if (label is not null)
             NiftiFile.Write(canonicalLabel, check.ReadLabel(label, grid));
-        var (smallest, voxels) = WriteImage(check, image, canonicalImage, withdrawn);
+        var (smallest, voxels, thumbnail) = WriteImage(check, image, canonicalImage, withdrawn);
 
         var imageHash = await HashAsync(canonicalImage, cancellation);
         if ((withdrawn.ReasonOfContent(imageHash) ?? withdrawn.ReasonOfContent(voxels)) is { } reason)
             throw new InvalidImageException(planned.Image, reason);
         await StoreAsync(plan.Dataset, canonicalImage, imageHash, cancellation);
+        await StoreThumbnailAsync(BlobLayout.Thumbnail(plan.Dataset, imageHash), thumbnail, cancellation);
         var labelHash = label is null ? null : await HashAsync(canonicalLabel, cancellation);
         if (labelHash is not null)
             await StoreAsync(plan.Dataset, canonicalLabel, labelHash, cancellation);
@@ -55,11 +57,17 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], smallest, check.Notes);
     }
 
-    private static (float Smallest, string Voxels) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
+    private static (float Smallest, string Voxels, byte[] Thumbnail) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
     {
         var (volume, smallest) = check.ReadImage(from);
         NiftiFile.Write(to, volume);
-        return (smallest, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "");
+        return (smallest, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "", Thumbnail.Of(volume));
+    }
+
+    private async Task StoreThumbnailAsync(string path, byte[] png, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(path, cancellation) is null)
+            await store.WriteAsync(path, new MemoryStream(png, writable: false), cancellation: cancellation);
     }
 
     private static async Task<string> HashAsync(string file, CancellationToken cancellation)

@@ -5,7 +5,7 @@ using VerSemi.Platform.Blobs;
 namespace VerSemi.Ingest.Withdrawal;
 
 /// <summary>
-/// Which voxel files of a dataset go: those of the withdrawn cases, except for a label that a case of some version that
+/// Which voxel files and pictures of a dataset go: those of the withdrawn cases, except for a label that a case of some version that
 /// stays has too (an empty mask, say), and those that no version names: what a cut-off or refused attempt left, of
 /// whoever that may be. No drop is being taken in meanwhile, so nobody is about to name them.
 /// </summary>
@@ -13,15 +13,18 @@ internal static class ErasableVoxels
 {
     public static async Task<IReadOnlyList<string>> OfAsync(IBlobStore store, DatasetVersions dataset, WithdrawalRecord record, CancellationToken cancellation)
     {
-        var kept = Kept(dataset, record).Select(hash => BlobLayout.Voxels(dataset.Name, hash)).ToHashSet();
-        var gone = record.Cases.SelectMany(found => Files(found.Image, found.Label)).Select(hash => BlobLayout.Voxels(dataset.Name, hash)).ToHashSet();
+        var kept = Kept(dataset, record).SelectMany(hash => Paths(dataset.Name, hash)).ToHashSet();
+        var gone = record.Cases.SelectMany(found => Files(found.Image, found.Label)).SelectMany(hash => Paths(dataset.Name, hash)).ToHashSet();
         var isAffected = record.Cases.Any(found => found.Dataset == dataset.Name);
         var erasable = new List<string>();
-        await foreach (var entry in store.ListAsync(BlobLayout.AllVoxels(dataset.Name), cancellation))
-            if (!kept.Contains(entry.Path) && (isAffected || gone.Contains(entry.Path)))
-                erasable.Add(entry.Path);
+        foreach (var folder in (string[])[BlobLayout.AllVoxels(dataset.Name), BlobLayout.AllThumbnails(dataset.Name)])
+            await foreach (var entry in store.ListAsync(folder, cancellation))
+                if (!kept.Contains(entry.Path) && (isAffected || gone.Contains(entry.Path)))
+                    erasable.Add(entry.Path);
         return erasable;
     }
+
+    private static IEnumerable<string> Paths(string dataset, string hash) => [BlobLayout.Voxels(dataset, hash), BlobLayout.Thumbnail(dataset, hash)];
 
     private static IEnumerable<string> Kept(DatasetVersions dataset, WithdrawalRecord record)
     {

@@ -12,11 +12,15 @@ public static class OrchestratorApi
         var api = app.MapGroup(Routes.Root).AddEndpointFilter(Problems.AnswerAsync);
         StatusApi.Map(api);
         QueuesApi.Map(api);
+        EventsApi.Map(api);
         DropsApi.Map(api);
         CatalogueApi.Map(api);
+        CasesApi.Map(api);
         CyclesApi.Map(api);
         RunsApi.Map(api);
+        EvaluationsApi.Map(api);
         ModelsApi.Map(api);
+        SegmentationsApi.Map(api);
         SchedulesApi.Map(api);
         WithdrawalsApi.Map(api);
         return app;

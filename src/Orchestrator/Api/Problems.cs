@@ -24,6 +24,7 @@ internal static class Problems
             {
                 UnknownNameException => StatusCodes.Status404NotFound,
                 ConflictException => StatusCodes.Status409Conflict,
+                GoneException => StatusCodes.Status410Gone,
                 _ => StatusCodes.Status400BadRequest,
             });
         }

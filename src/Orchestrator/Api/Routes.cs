@@ -15,6 +15,13 @@ public static class Routes
     /// <summary>GET → <see cref="StatusView"/>.</summary>
     public const string Status = $"{Root}/status";
 
+    /// <summary>
+    /// GET → server-sent events, each a <see cref="Live.LiveEvent"/>; the first says "open", or with <c>Last-Event-ID</c> (or
+    /// <c>?after=</c>) what happened since comes first. While nothing
+    /// happens: every 15 s an event named "heartbeat" with null.
+    /// </summary>
+    public const string Events = $"{Root}/events";
+
     /// <summary>GET → list of <see cref="QueueView"/>; empty where the bus is in memory, 503 while the broker does not answer.</summary>
     public const string Queues = $"{Root}/queues";
 
@@ -43,6 +50,20 @@ public static class Routes
 
     /// <summary>GET → <see cref="DatasetDetail"/>.</summary>
     public static string Dataset(string name) => $"{Datasets}/{name}";
+
+    /// <summary>GET → list of <see cref="DatasetVersionView"/>, the newest first.</summary>
+    public static string DatasetVersions(string dataset) => $"{Dataset(dataset)}/versions";
+
+    /// <summary>GET → list of <see cref="CaseView"/>; <c>?version=</c> (default: the newest), <c>?split=</c>, pages.</summary>
+    public static string Cases(string dataset) => $"{Dataset(dataset)}/cases";
+
+    /// <summary>GET → list of <see cref="QuarantinedView"/>: what drops of the dataset held and ingest left out.</summary>
+    public static string Quarantine(string dataset) => $"{Dataset(dataset)}/quarantine";
+
+    /// <summary>GET → the file; 410 where the case was withdrawn.</summary>
+    /// <param name="file">image.nii.gz, label.nii.gz or thumbnail.png.</param>
+    public static string CaseFile(string dataset, string caseId, string file, string? version = null) =>
+        $"{Cases(dataset)}/{Uri.EscapeDataString(caseId)}/{file}{(version is null ? "" : $"?version={Uri.EscapeDataString(version)}")}";
 
     /// <summary>GET → list of <see cref="TaskView"/>; <c>?line=</c>, default main.</summary>
     public const string Tasks = $"{Root}/tasks";
@@ -77,6 +98,20 @@ public static class Routes
     /// <summary>GET → <see cref="RunLog"/> of the newest attempt, or of ?attempt=N.</summary>
     public static string RunLog(string id) => $"{Runs}/{id}/log";
 
+    /// <summary>GET → list of <see cref="EvaluationView"/> on the sealed cases; empty before it is evaluated.</summary>
+    public static string Evaluations(string run) => $"{Run(run)}/evaluations";
+
+    /// <summary>GET → list of <see cref="EvaluatedCaseView"/>, the worst first; <c>?task=</c> ranks by one task, pages.</summary>
+    /// <param name="name">"candidate" or "champion".</param>
+    public static string EvaluatedCases(string run, string name) => $"{Evaluations(run)}/{name}/cases";
+
+    /// <summary>GET → <see cref="EvaluatedCaseDetail"/>.</summary>
+    public static string EvaluatedCase(string run, string name, string dataset, string caseId) => $"{EvaluatedCases(run, name)}/{dataset}/{Uri.EscapeDataString(caseId)}";
+
+    /// <summary>GET → the file; 410 where the case was withdrawn.</summary>
+    /// <param name="file">image.nii.gz, truth.nii.gz or prediction.nii.gz.</param>
+    public static string EvaluatedFile(string run, string name, string dataset, string caseId, string file) => $"{EvaluatedCase(run, name, dataset, caseId)}/{file}";
+
     /// <summary>GET → list of <see cref="ModelView"/>, newest first.</summary>
     public const string Models = $"{Root}/models";
 
@@ -94,6 +129,18 @@ public static class Routes
 
     /// <summary>GET → <see cref="Domain.Evaluation.ForgettingMatrix"/> of the models that were ever in production; 404 before the first.</summary>
     public static string Forgetting(string line) => $"{Root}/lines/{line}/forgetting";
+
+    /// <summary>
+    /// POST a NIfTI file (the body, or a form's file; <c>?line=</c>, <c>?task=</c> once or more, <c>?modality=</c>,
+    /// <c>?channel=</c>) → 202, Location and <see cref="SegmentationView"/>. GET → list of them, newest first.
+    /// </summary>
+    public const string Segmentations = $"{Root}/segmentations";
+
+    /// <summary>GET → <see cref="SegmentationView"/>. DELETE → 204: image and result are deleted.</summary>
+    public static string Segmentation(string id) => $"{Segmentations}/{id}";
+
+    /// <summary>GET → the label map; 409 until it is done.</summary>
+    public static string SegmentationLabel(string id) => $"{Segmentation(id)}/label.nii.gz";
 
     /// <summary>GET → list of <see cref="WithdrawalView"/>, newest first. POST <see cref="Withdraw"/> → 202 and <see cref="WithdrawalView"/>; it is carried out meanwhile.</summary>
     public const string Withdrawals = $"{Root}/withdrawals";

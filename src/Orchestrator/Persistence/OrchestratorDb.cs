@@ -3,11 +3,19 @@ using VerSemi.Domain.Labels;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Segmentations;
 using VerSemi.Orchestrator.Workflow;
 
 namespace VerSemi.Orchestrator.Persistence;
 
 public sealed record DueRow(string Id, string? TraceParent);
+
+/// <param name="OldestOpen">Every transaction with a lower number has ended.</param>
+/// <param name="Next">No transaction has this number yet; 0 where there is one writer and rows become visible in the order of their ids.</param>
+public sealed record OpenTransactions(long OldestOpen, long Next)
+{
+    public bool CanReorder => Next > 0;
+}
 
 /// <summary>
 /// The one database. A state and the timeline row that tells of it are written by the same SaveChanges: neither is ever
@@ -29,6 +37,8 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
     public DbSet<FiringRow> Firings => Set<FiringRow>();
     public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
     public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();
+    public DbSet<SegmentationRow> Segmentations => Set<SegmentationRow>();
+    public DbSet<IdempotencyRow> Idempotency => Set<IdempotencyRow>();
 
     public IDatabaseClock Clock => clock;
 
@@ -73,6 +83,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
         JsonColumn<RunProgress>.Use(configurationBuilder);
         JsonColumn<List<string>>.Use(configurationBuilder);
         JsonColumn<List<Candidate>>.Use(configurationBuilder);
+        JsonColumn<List<SegmentationLabel>>.Use(configurationBuilder);
         JsonColumn<Dictionary<string, double>>.Use(configurationBuilder);
         JsonColumn<SortedDictionary<string, string>>.Use(configurationBuilder);
     }
@@ -85,6 +96,9 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
     /// once, each row goes to one.
     /// </summary>
     public abstract Task<List<DueRow>> ClaimDueAsync<T>(DateTimeOffset again, CancellationToken cancellation) where T : class, ISagaRow;
+
+    /// <summary>Which transactions may still bring rows with ids that were given out before. Of an engine with one writer: none.</summary>
+    public virtual Task<OpenTransactions> TransactionsAsync(CancellationToken cancellation) => Task.FromResult(new OpenTransactions(0, 0));
 
     /// <summary>Points in time: how the engine keeps them so that they sort and compare.</summary>
     protected abstract void ConfigureTimes(ModelConfigurationBuilder configuration);
@@ -101,6 +115,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             cycle.HasIndex(c => c.Id).IsUnique();
             cycle.HasIndex(c => new { c.Line, c.Number }).IsUnique();
             cycle.HasIndex(c => c.DueAt);
+            cycle.HasIndex(c => c.CreatedAt);
             cycle.Property(c => c.Workflow).HasDefaultValue(1);
         });
         modelBuilder.Entity<Run>(run =>
@@ -113,6 +128,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             run.HasIndex(r => r.Id).IsUnique();
             run.HasIndex(r => r.DueAt);
             run.HasIndex(r => r.Cycle);
+            run.HasIndex(r => r.CreatedAt);
             run.Property(r => r.Evaluate).HasDefaultValue(true).HasSentinel(true);
         });
         modelBuilder.Entity<TimelineRow>().ToTable("timeline").HasIndex(t => new { t.Kind, t.Subject });
@@ -137,7 +153,11 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             schedule.ToTable("schedules").HasKey(s => s.Name);
             schedule.Property(s => s.Version).IsConcurrencyToken();
         });
-        modelBuilder.Entity<FiringRow>().ToTable("firings").HasIndex(f => new { f.Schedule, f.Line, f.Key }).IsUnique();
+        modelBuilder.Entity<FiringRow>(firing =>
+        {
+            firing.ToTable("firings").HasIndex(f => new { f.Schedule, f.Line, f.Key }).IsUnique();
+            firing.HasIndex(f => new { f.Schedule, f.Line, f.Id });
+        });
         modelBuilder.Entity<NotificationRow>(notification =>
         {
             notification.ToTable("notifications").HasKey(n => n.Id);
@@ -147,6 +167,19 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
         {
             withdrawal.ToTable("withdrawals").HasKey(w => w.Id);
             withdrawal.Property(w => w.DoneAt).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<SegmentationRow>(segmentation =>
+        {
+            segmentation.ToTable("segmentations").HasKey(s => s.Id);
+            segmentation.Property(s => s.Version).IsConcurrencyToken();
+            segmentation.HasIndex(s => s.DueAt);
+            segmentation.HasIndex(s => s.ExpiresAt);
+        });
+        modelBuilder.Entity<IdempotencyRow>(answer =>
+        {
+            answer.ToTable("idempotency").HasKey(a => a.Key);
+            answer.Property(a => a.Owner).IsConcurrencyToken();
+            answer.HasIndex(a => a.ExpiresAt);
         });
     }
 }

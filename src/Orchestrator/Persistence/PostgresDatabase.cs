@@ -23,6 +23,11 @@ public sealed class PostgresOrchestratorDb(DbContextOptions<PostgresOrchestrator
         return await Database.SqlQuery<DueRow>(due).ToListAsync(cancellation);
     }
 
+    public override Task<OpenTransactions> TransactionsAsync(CancellationToken cancellation) => Database.SqlQuery<OpenTransactions>(
+        $"""
+        SELECT pg_snapshot_xmin(now)::text::bigint AS "OldestOpen", pg_snapshot_xmax(now)::text::bigint AS "Next" FROM pg_current_snapshot() now
+        """).SingleAsync(cancellation);
+
     protected override void ConfigureTimes(ModelConfigurationBuilder configuration)
     {
         // timestamp with time zone, as the provider has it.

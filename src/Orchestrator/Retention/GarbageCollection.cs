@@ -5,7 +5,7 @@ using VerSemi.Platform.Blobs;
 namespace VerSemi.Orchestrator.Retention;
 
 /// <summary>Deletes what <see cref="RetentionOptions"/> no longer keeps. Cut off anywhere, the next one goes on.</summary>
-internal sealed class GarbageCollection(IBlobStore blobs, OldDrops drops, OldRuns runs, OldImports imports)
+internal sealed class GarbageCollection(IBlobStore blobs, OldDrops drops, OldRuns runs, OldImports imports, OldSegmentations segmentations)
 {
     public async Task<IReadOnlyList<CollectedView>> CollectAsync(bool dryRun, CancellationToken cancellation)
     {
@@ -35,6 +35,8 @@ internal sealed class GarbageCollection(IBlobStore blobs, OldDrops drops, OldRun
         foreach (var garbage in await runs.FindAsync(cancellation))
             yield return garbage;
         await foreach (var garbage in imports.FindAsync(cancellation))
+            yield return garbage;
+        await foreach (var garbage in segmentations.FindAsync(cancellation))
             yield return garbage;
     }
 

@@ -2,13 +2,14 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Api;
+using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Orchestrator.Retention;
 
 /// <summary>
-/// Checkpoints and unpromoted weights of runs whose cycles have all ended. Specification, plan, metrics, results,
+/// Checkpoints, and of what became no model weights and label maps, of runs whose cycles have all ended. Specification, plan, metrics, results,
 /// evaluations and logs stay. Models that were ever promoted lie elsewhere, and stay.
 /// </summary>
 internal sealed class OldRuns(IBlobStore blobs, OrchestratorDb db, OrchestratorOptions options)
@@ -20,6 +21,10 @@ internal sealed class OldRuns(IBlobStore blobs, OrchestratorDb db, OrchestratorO
         var (now, garbage) = (db.Clock.Now, new List<Garbage>());
         var promoted = (await db.Models.Where(model => model.Ready).Select(model => model.Run).ToListAsync(cancellation)).ToHashSet();
         foreach (var (run, ended) in await EndedAsync(cancellation))
+        {
+            if (now - ended.At >= options.Retention.UnpromotedModels && !ended.CanGoOn && !promoted.Contains(run))
+                foreach (var name in Evaluations.Names)
+                    garbage.Add(new Garbage(BlobLayout.Predictions(run, name), $"label maps of what became no model; {Words(ended, options.Retention.UnpromotedModels)}"));
             foreach (var attempt in await AttemptsAsync(run, cancellation))
             {
                 if (now - ended.At >= options.Retention.Checkpoints)
@@ -27,6 +32,7 @@ internal sealed class OldRuns(IBlobStore blobs, OrchestratorDb db, OrchestratorO
                 if (now - ended.At >= options.Retention.UnpromotedModels && !ended.CanGoOn && !promoted.Contains(run))
                     garbage.Add(new Garbage(BlobLayout.AttemptModel(run, attempt), $"became no model; {Words(ended, options.Retention.UnpromotedModels)}"));
             }
+        }
         return garbage;
     }
 

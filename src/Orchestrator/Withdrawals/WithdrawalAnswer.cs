@@ -15,7 +15,7 @@ namespace VerSemi.Orchestrator.Withdrawals;
 /// Ingest has erased: cycles that were on the data are cancelled, and once none is left the row says which models have
 /// seen it. Until then Ingest is asked, and answers, again.
 /// </summary>
-internal sealed class WithdrawalAnswer(OrchestratorDb db, IBlobStore blobs, IMessageBus bus, DatasetHeads heads, KnownHeads known, SeenBy seenBy) : IMessageHandler<CasesWithdrawn>
+internal sealed class WithdrawalAnswer(OrchestratorDb db, IBlobStore blobs, IMessageBus bus, DatasetHeads heads, KnownHeads known, SeenBy seenBy, PredictionErasure predictions) : IMessageHandler<CasesWithdrawn>
 {
     public async Task HandleAsync(CasesWithdrawn message, CancellationToken cancellation)
     {
@@ -28,7 +28,11 @@ internal sealed class WithdrawalAnswer(OrchestratorDb db, IBlobStore blobs, IMes
         await heads.ReconcileAsync(cancellation);
         var images = record.Images.ToHashSet();
         if (await CancelAsync(message.Withdrawal, images, cancellation))
-            await FinishAsync(message.Withdrawal, record, await seenBy.ModelsAsync(images, cancellation), cancellation);
+        {
+            // Only now: no evaluation is under way that could write one more.
+            var erased = await predictions.EraseAsync(images, cancellation);
+            await FinishAsync(message.Withdrawal, record, erased, await seenBy.ModelsAsync(images, cancellation), cancellation);
+        }
     }
 
     /// <returns>True where no cycle works on the data any more.</returns>
@@ -50,12 +54,12 @@ internal sealed class WithdrawalAnswer(OrchestratorDb db, IBlobStore blobs, IMes
         return CycleStates.IsFinal(await db.Cycles.Where(row => row.Id == cycle.Id).Select(row => row.State).FirstAsync(cancellation));
     }
 
-    private async Task FinishAsync(string withdrawal, WithdrawalRecord record, List<string> models, CancellationToken cancellation)
+    private async Task FinishAsync(string withdrawal, WithdrawalRecord record, List<string> erased, List<string> models, CancellationToken cancellation)
     {
         // Not earlier: the heads' reconciliation forgets what is tracked where another was faster.
         if (await db.Withdrawals.FirstOrDefaultAsync(row => row.Id == withdrawal && row.DoneAt == null, cancellation) is not { } row)
             return;
-        (row.DoneAt, row.DueAt, row.Erased, row.Models) = (db.Clock.Now, null, [.. record.Erased], models);
+        (row.DoneAt, row.DueAt, row.Erased, row.Models) = (db.Clock.Now, null, [.. record.Erased, .. erased], models);
         foreach (var dataset in record.Cases.Select(found => found.Dataset).Distinct().DefaultIfEmpty(row.Dataset ?? ""))
             db.Note("dataset", dataset, "withdrawn", $"{row.Id}: {WithdrawalDesk.Words(row)}; {row.Erased.Count} blobs erased; version {record.Versions.GetValueOrDefault(dataset, "–")}", row.Who);
         foreach (var line in models.GroupBy(model => model.Split('/')[0]))

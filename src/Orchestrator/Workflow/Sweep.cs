@@ -6,6 +6,7 @@ using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Segmentations;
 using VerSemi.Orchestrator.Withdrawals;
 
 namespace VerSemi.Orchestrator.Workflow;
@@ -72,6 +73,7 @@ internal sealed class Sweep(IServiceScopeFactory scopes, OrchestratorOptions opt
         await TryAsync<OrchestratorDb>("the database's clock", db => db.Clock.SetAsync(db, cancellation));
         await TryAsync<DatasetHeads>("datasets", heads => heads.ReconcileAsync(cancellation));
         await TryAsync<WithdrawalDesk>("withdrawals", desk => desk.RingAsync(cancellation));
+        await TryAsync<SegmentationDesk>("segmentations", desk => desk.LookAsync(_first && options.SingleProcess, cancellation));
         await TryAsync<CycleStarter>("new cycles", starter => starter.StartAsync(cancellation));
         await TryAsync<ScheduleSweep>("schedules", schedules => schedules.LookAsync(cancellation));
         await TryAsync<DropReports>("drop reports", reports => reports.ReconcileAsync(cancellation));

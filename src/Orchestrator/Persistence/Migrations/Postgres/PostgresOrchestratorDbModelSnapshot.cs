@@ -185,10 +185,54 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Schedule", "Line", "Id");
+
                     b.HasIndex("Schedule", "Line", "Key")
                         .IsUnique();
 
                     b.ToTable("firings", (string)null);
+                });
+
+            modelBuilder.Entity("VerSemi.Orchestrator.Persistence.IdempotencyRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Body")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("OwnedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Owner")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Request")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("idempotency", (string)null);
                 });
 
             modelBuilder.Entity("VerSemi.Orchestrator.Persistence.LabelSpaceRow", b =>
@@ -430,6 +474,79 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Postgres
                     b.ToTable("schedules", (string)null);
                 });
 
+            modelBuilder.Entity("VerSemi.Orchestrator.Persistence.SegmentationRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("Channel")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Line")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Modality")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Tasks")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Who")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Worker")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("segmentations", (string)null);
+                });
+
             modelBuilder.Entity("VerSemi.Orchestrator.Persistence.TimelineRow", b =>
                 {
                     b.Property<long>("Id")
@@ -628,6 +745,8 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Postgres
 
                     b.HasKey("CorrelationId");
 
+                    b.HasIndex("CreatedAt");
+
                     b.HasIndex("DueAt");
 
                     b.HasIndex("Id")
@@ -712,6 +831,8 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.HasKey("CorrelationId");
+
+                    b.HasIndex("CreatedAt");
 
                     b.HasIndex("Cycle");
 

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using VerSemi.Domain.Messages;
+using VerSemi.GpuTrainer.Service;
+using VerSemi.Platform.Bus;
+
+namespace VerSemi.GpuTrainer.Segmentations;
+
+public static class SegmentationRegistration
+{
+    /// <summary>The worker that takes images from their queue; beside a trainer in one process, or alone. Needs an IBlobStore and <see cref="AddSegmentation(BusBuilder)"/> beside it.</summary>
+    public static IServiceCollection AddSegmentation(this IServiceCollection services, Action<GpuTrainerOptions>? configure = null) =>
+        services.AddTrainerOptions(configure).AddSingleton<SegmentationWork>().AddHostedService<SegmentationWorker>();
+
+    public static BusBuilder AddSegmentation(this BusBuilder bus) => bus.Declare(Queues.Segmentation);
+}

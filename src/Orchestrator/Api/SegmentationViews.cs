@@ -1,0 +1,13 @@
+using VerSemi.Domain.Segmentations;
+
+namespace VerSemi.Orchestrator.Api;
+
+/// <param name="State">A word of <see cref="Segmentations.SegmentationStates"/>.</param>
+/// <param name="Reason">Why it failed.</param>
+/// <param name="Model">line/version that did it; null before.</param>
+/// <param name="Labels">What the values of the label map mean.</param>
+/// <param name="Label">Address of the label map; null until it is done.</param>
+/// <param name="ExpiresAt">When image and result are deleted.</param>
+public sealed record SegmentationView(
+    string Id, string Line, string State, string? Reason, string? Model, string? Modality, IReadOnlyList<string> Tasks, IReadOnlyList<SegmentationLabel> Labels, string? Label,
+    DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, DateTimeOffset ExpiresAt, string Notice);
