@@ -34,7 +34,7 @@ internal static class CasesApi
             return await serve(volumes, http, name, entry, cancellation);
         });
 
-    private static async Task<List<DatasetVersionView>> VersionsAsync(string name, OrchestratorDb db, Manifests manifests, IBlobStore blobs, CancellationToken cancellation)
+    public static async Task<List<DatasetVersionView>> VersionsAsync(string name, OrchestratorDb db, Manifests manifests, IBlobStore blobs, CancellationToken cancellation)
     {
         var row = await FindAsync(name, db, cancellation);
         var versions = new List<DatasetVersionView>();
@@ -60,7 +60,7 @@ internal static class CasesApi
         return [.. page.Select(entry => View(name, version, entry, notes.GetValueOrDefault(entry.Id) ?? []))];
     }
 
-    private static async Task<List<QuarantinedView>> QuarantineAsync(string name, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
+    public static async Task<List<QuarantinedView>> QuarantineAsync(string name, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         await FindAsync(name, db, cancellation);
         var reports = await ReportsAsync(name, db, blobs, cancellation);

@@ -30,9 +30,11 @@ internal static class EvaluationsApi
         return views;
     }
 
-    /// <summary>Worst first.</summary>
     private static async Task<List<EvaluatedCaseView>> CasesAsync(
-        string id, string name, HttpContext http, Evaluations evaluations, CancellationToken cancellation, string? task = null, int? limit = null, string? after = null)
+        string id, string name, HttpContext http, Evaluations evaluations, CancellationToken cancellation, string? task = null, int? limit = null, string? after = null) =>
+        [.. Pages.Of(http, await WorstFirstAsync(id, name, evaluations, task, cancellation), view => $"{view.Dataset}/{view.Case}", limit, after)];
+
+    public static async Task<List<EvaluatedCaseView>> WorstFirstAsync(string id, string name, Evaluations evaluations, string? task, CancellationToken cancellation)
     {
         var (run, report) = (await evaluations.SpecificationAsync(id, cancellation), await evaluations.ReadAsync(id, name, cancellation));
         if (task is not null && !report.Tasks.Contains(task))
@@ -42,11 +44,10 @@ internal static class EvaluationsApi
         foreach (var scores in report.Scores.GroupBy(score => (score.Dataset, score.Case)))
             if (task is null || scores.Any(score => score.Task == task))
                 views.Add(View(scores.Key, [.. scores], task, await HasAsync(evaluations, run, name, scores.Key, predictions, cancellation)));
-        var worstFirst = views.OrderBy(view => view.Dice).ThenBy(view => view.Dataset, StringComparer.Ordinal).ThenBy(view => view.Case, StringComparer.Ordinal).ToList();
-        return [.. Pages.Of(http, worstFirst, view => $"{view.Dataset}/{view.Case}", limit, after)];
+        return [.. views.OrderBy(view => view.Dice).ThenBy(view => view.Dataset, StringComparer.Ordinal).ThenBy(view => view.Case, StringComparer.Ordinal)];
     }
 
-    private static async Task<EvaluatedCaseDetail> CaseAsync(
+    public static async Task<EvaluatedCaseDetail> CaseAsync(
         string id, string name, string dataset, string @case, Evaluations evaluations, CancellationToken cancellation)
     {
         var (run, report) = (await evaluations.SpecificationAsync(id, cancellation), await evaluations.ReadAsync(id, name, cancellation));

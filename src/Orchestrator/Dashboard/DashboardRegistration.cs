@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using VerSemi.Orchestrator.Dashboard;
@@ -19,8 +20,13 @@ public static class DashboardRegistration
     public static WebApplication MapDashboard(this WebApplication app)
     {
         app.UseWhen(WebAssets.Has, assets => assets.UseResponseCompression().UseStaticFiles(WebAssets.Options));
+        app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/missing", createScopeForStatusCodePages: true));
         app.UseAntiforgery();
         app.MapRazorComponents<Site>().AddInteractiveServerRenderMode();
         return app;
     }
+
+    /// <summary>What a browser shows: an address that is none gets words, not an empty answer.</summary>
+    private static bool IsPage(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api") && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 }

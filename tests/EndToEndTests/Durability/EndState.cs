@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using VerSemi.TestKit;
 
 namespace VerSemi.EndToEndTests.Durability;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VerSemi.TestKit;
 
 namespace VerSemi.EndToEndTests.Durability;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using VerSemi.TestKit;
 
-namespace VerSemi.EndToEndTests;
+namespace VerSemi.TestKit;
 
 /// <summary>A data folder, a recipe of a few steps and datasets to drop.</summary>
 public sealed class Scenario : IDisposable

@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
-using VerSemi.TestKit;
 
-namespace VerSemi.EndToEndTests;
+namespace VerSemi.TestKit;
 
 /// <summary>`versemi up` on a data folder, as a process, with everything that waits made short.</summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
-
     /// <summary>Tiny trainings cannot reach a Dice worth having: these tests are about the way, not the figures.</summary>
     public static IReadOnlyDictionary<string, string> Quick { get; } = new Dictionary<string, string>
     {
@@ -34,9 +32,15 @@ public sealed class RunningPlatform : IAsyncDisposable
 
     public VersemiProcess Process { get; }
 
-    public static async Task<RunningPlatform> StartAsync(string data, string recipe, CancellationToken cancellation)
+    public Uri Address => _http.BaseAddress!;
+
+    /// <param name="settings">Besides, or in place of, <see cref="Quick"/>.</param>
+    public static async Task<RunningPlatform> StartAsync(string data, string recipe, CancellationToken cancellation, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var process = VersemiProcess.Start(["up", "--data", data, "--recipe", recipe, "--port", "0"], Quick);
+        var environment = new Dictionary<string, string>(Quick);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            environment[name] = value;
+        var process = VersemiProcess.Start(["up", "--data", data, "--recipe", recipe, "--port", "0"], environment);
         try
         {
             var address = await Eventually.GetAsync($"`versemi up` serves {data}", () =>

@@ -1,0 +1,49 @@
+using VerSemi.TestKit;
+
+namespace VerSemi.BrowserTests;
+
+/// <summary>Every page with data in it, in both themes, on a desk and on a phone.</summary>
+public sealed class PagesTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_page_has_a_serious_barrier_in_light_or_dark_on_a_desk_or_a_phone()
+    {
+        await using var browser = await Browser.StartAsync();
+        using var scenario = new Scenario();
+        await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, Stop,
+            new Dictionary<string, string> { ["VERSEMI__ORCHESTRATOR__LINES__main__SCHEDULES__nightly__CRON"] = "0 2 * * *" });
+        scenario.Drop(scenario.Dataset(1));
+        await platform.CompletesAsync(1, Eventually.Patience, Stop);
+        var pages = await PagesAsync(platform);
+
+        var found = new List<string>();
+        foreach (var (dark, width) in new[] { (false, 1440), (true, 1440), (false, 390), (true, 390) })
+        {
+            await using var reader = await browser.OpenAsync(platform.Address, dark, width);
+            foreach (var (path, title) in pages)
+            {
+                await reader.GoAsync(path, title);
+                await reader.PhotographAsync($"{title.Split(' ')[0]}-{(dark ? "dark" : "light")}-{width}".ToLowerInvariant());
+                found.AddRange((await reader.InaccessibleAsync()).Select(barrier => $"{path} {(dark ? "dark" : "light")} {width}: {barrier}"));
+                if (await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
+                    found.Add($"{path} at {width}: {wide} pixels wide");
+            }
+            found.AddRange(reader.Faults);
+        }
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found.Distinct()));
+    }
+
+    private static async Task<List<(string Path, string Title)>> PagesAsync(RunningPlatform platform)
+    {
+        var cycle = (await platform.GetAsync("cycles", Stop))[0]!["id"]!.GetValue<string>();
+        var run = (await platform.GetAsync("runs", Stop))[0]!["id"]!.GetValue<string>();
+        return
+        [
+            ("/", "Overview"), ("/datasets", "Datasets"), ("/datasets/tiny1", "Dataset tiny1"), ("/datasets/new", "Drop a folder"), ("/drops/tiny1", "Drop tiny1"),
+            ("/labels", "Label space"), ("/runs", "Runs"), ($"/cycles/{cycle}", "Cycle 1 of main"), ($"/runs/{run}", $"Run {run}"),
+            ("/models", "Models"), ("/models/main/1", "Model main/1"), ("/viewer", "Model main/1 on sealed cases"), ("/schedules", "Schedules"), ("/nowhere", "There is no such page"),
+        ];
+    }
+}
