@@ -3,6 +3,7 @@ using VerSemi.Domain.Labels;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Workflow;
 
 namespace VerSemi.Orchestrator.Persistence;
@@ -29,6 +30,9 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
     public DbSet<FiringRow> Firings => Set<FiringRow>();
     public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
     public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();
+    public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<ProtectionKeyRow> ProtectionKeys => Set<ProtectionKeyRow>();
 
     public IDatabaseClock Clock => clock;
 
@@ -148,5 +152,6 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             withdrawal.ToTable("withdrawals").HasKey(w => w.Id);
             withdrawal.Property(w => w.DoneAt).IsConcurrencyToken();
         });
+        AccessRows.Configure(modelBuilder);
     }
 }
