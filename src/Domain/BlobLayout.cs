@@ -47,6 +47,14 @@ public static class BlobLayout
     /// <summary>What a finished withdrawal erased (<see cref="Catalogue.WithdrawalRecord"/>).</summary>
     public static string Withdrawal(string withdrawal) => $"{Withdrawals}{withdrawal}.json";
 
+    /// <summary>Images that somebody wants segmented, and their results; deleted after their time.</summary>
+    public const string Segmentations = "segmentations/";
+    public static string Segmentation(string id) => $"{Segmentations}{id}/";
+    public static string SegmentationImage(string id) => $"{Segmentation(id)}image.nii.gz";
+
+    /// <summary>The label map of one attempt; nobody looks at it before its row says which attempt it was.</summary>
+    public static string SegmentationResult(string id, int attempt) => $"{Segmentation(id)}{attempt}/label.nii.gz";
+
     public const string AllRuns = "runs/";
     public static string Run(string run) => $"{AllRuns}{run}/";
     public static string RunSpecification(string run) => $"{Run(run)}spec.json";
@@ -75,6 +83,14 @@ public static class BlobLayout
 
     /// <summary>The champion on the same cases, in the candidate's label space where it knows the task; absent where there is no champion.</summary>
     public static string ChampionReport(string run) => Evaluation(run, "champion");
+
+    /// <summary>
+    /// Label maps of a sealed evaluation, one a case, each by the hash of its image: written before the report
+    /// (<see cref="Evaluation"/>) that they belong to.
+    /// </summary>
+    /// <param name="name">"candidate" or "champion".</param>
+    public static string Predictions(string run, string name) => $"{Run(run)}evaluation/{name}/";
+    public static string Prediction(string run, string name, string dataset, string image) => $"{Predictions(run, name)}{dataset}/{image}.nii.gz";
 
     /// <summary>The line's models and the candidate, task by task (<see cref="Domain.Evaluation.ForgettingMatrix"/>); written when the candidate is judged.</summary>
     public static string ForgettingReport(string run) => Evaluation(run, "forgetting");

@@ -6,6 +6,9 @@ public static class Queues
     public const string Ingest = "ingest";
     public const string Training = "training";
 
+    /// <summary>Images to be segmented: a queue and workers of its own, so that none waits behind a training.</summary>
+    public const string Segmentation = "segmentation";
+
     /// <summary>Claims, heartbeats and ends of leases, answered by the orchestrator.</summary>
     public const string Leases = "leases";
     public const string Catalogue = "catalogue";

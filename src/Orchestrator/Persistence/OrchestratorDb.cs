@@ -4,6 +4,7 @@ using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
 using VerSemi.Orchestrator.Access;
+using VerSemi.Domain.Segmentations;
 using VerSemi.Orchestrator.Workflow;
 
 namespace VerSemi.Orchestrator.Persistence;
@@ -33,6 +34,8 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
     public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<ProtectionKeyRow> ProtectionKeys => Set<ProtectionKeyRow>();
+    public DbSet<SegmentationRow> Segmentations => Set<SegmentationRow>();
+    public DbSet<IdempotencyRow> Idempotency => Set<IdempotencyRow>();
 
     public IDatabaseClock Clock => clock;
 
@@ -77,6 +80,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
         JsonColumn<RunProgress>.Use(configurationBuilder);
         JsonColumn<List<string>>.Use(configurationBuilder);
         JsonColumn<List<Candidate>>.Use(configurationBuilder);
+        JsonColumn<List<SegmentationLabel>>.Use(configurationBuilder);
         JsonColumn<Dictionary<string, double>>.Use(configurationBuilder);
         JsonColumn<SortedDictionary<string, string>>.Use(configurationBuilder);
     }
@@ -105,6 +109,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             cycle.HasIndex(c => c.Id).IsUnique();
             cycle.HasIndex(c => new { c.Line, c.Number }).IsUnique();
             cycle.HasIndex(c => c.DueAt);
+            cycle.HasIndex(c => c.CreatedAt);
             cycle.Property(c => c.Workflow).HasDefaultValue(1);
         });
         modelBuilder.Entity<Run>(run =>
@@ -117,6 +122,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             run.HasIndex(r => r.Id).IsUnique();
             run.HasIndex(r => r.DueAt);
             run.HasIndex(r => r.Cycle);
+            run.HasIndex(r => r.CreatedAt);
             run.Property(r => r.Evaluate).HasDefaultValue(true).HasSentinel(true);
         });
         modelBuilder.Entity<TimelineRow>().ToTable("timeline").HasIndex(t => new { t.Kind, t.Subject });
@@ -141,7 +147,11 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             schedule.ToTable("schedules").HasKey(s => s.Name);
             schedule.Property(s => s.Version).IsConcurrencyToken();
         });
-        modelBuilder.Entity<FiringRow>().ToTable("firings").HasIndex(f => new { f.Schedule, f.Line, f.Key }).IsUnique();
+        modelBuilder.Entity<FiringRow>(firing =>
+        {
+            firing.ToTable("firings").HasIndex(f => new { f.Schedule, f.Line, f.Key }).IsUnique();
+            firing.HasIndex(f => new { f.Schedule, f.Line, f.Id });
+        });
         modelBuilder.Entity<NotificationRow>(notification =>
         {
             notification.ToTable("notifications").HasKey(n => n.Id);
@@ -153,5 +163,18 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             withdrawal.Property(w => w.DoneAt).IsConcurrencyToken();
         });
         AccessRows.Configure(modelBuilder);
+        modelBuilder.Entity<SegmentationRow>(segmentation =>
+        {
+            segmentation.ToTable("segmentations").HasKey(s => s.Id);
+            segmentation.Property(s => s.Version).IsConcurrencyToken();
+            segmentation.HasIndex(s => s.DueAt);
+            segmentation.HasIndex(s => s.ExpiresAt);
+        });
+        modelBuilder.Entity<IdempotencyRow>(answer =>
+        {
+            answer.ToTable("idempotency").HasKey(a => a.Key);
+            answer.Property(a => a.Owner).IsConcurrencyToken();
+            answer.HasIndex(a => a.ExpiresAt);
+        });
     }
 }

@@ -1,6 +1,7 @@
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
+using VerSemi.Domain.Segmentations;
 
 namespace VerSemi.Orchestrator.Persistence;
 
@@ -230,4 +231,76 @@ public sealed class WithdrawalRow
 
     /// <summary>line/version of each model that was trained, chosen or judged on it, with how.</summary>
     public List<string> Models { get; set; } = [];
+}
+
+/// <summary>An image that somebody wants segmented, and what became of it. Deleted with its files some time after its end.</summary>
+public sealed class SegmentationRow
+{
+    public string Id { get; set; } = "";
+
+    /// <summary>Concurrency token: of two workers that ask for it, one gets it.</summary>
+    public int Version { get; set; }
+    public string Line { get; set; } = "";
+
+    /// <summary>A word of <see cref="Segmentations.SegmentationStates"/>.</summary>
+    public string State { get; set; } = "";
+
+    /// <summary>Why it failed.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary>Task ids or names that were asked for; empty: all of the image's modality.</summary>
+    public List<string> Tasks { get; set; } = [];
+    public string? Modality { get; set; }
+
+    /// <summary>Of a 4-D image.</summary>
+    public int? Channel { get; set; }
+
+    /// <summary>Of the image file.</summary>
+    public long Bytes { get; set; }
+    public string? Who { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>When a worker is rung for (again), or its lease has run out; null once it has ended.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>When row and files are deleted.</summary>
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>The newest lease's number; the fencing token.</summary>
+    public int Attempt { get; set; }
+    public string? Worker { get; set; }
+
+    /// <summary>line/version of the model that did it.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>What each value of the label map means.</summary>
+    public List<SegmentationLabel> Labels { get; set; } = [];
+
+    /// <summary>W3C trace context of the request.</summary>
+    public string? TraceParent { get; set; }
+}
+
+/// <summary>The answer that a request with an Idempotency-Key got, for whoever sends it again.</summary>
+public sealed class IdempotencyRow
+{
+    /// <summary>The hash of the key and of who may use it.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>The hash of method, path, query and body.</summary>
+    public string Request { get; set; } = "";
+
+    /// <summary>Whose request it is while there is no answer yet: concurrency token.</summary>
+    public string Owner { get; set; } = "";
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>After this a request without an answer is taken for dead.</summary>
+    public DateTimeOffset OwnedUntil { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>Null while the first request is under way.</summary>
+    public int? Status { get; set; }
+    public string? ContentType { get; set; }
+    public string? Location { get; set; }
+    public byte[]? Body { get; set; }
 }
