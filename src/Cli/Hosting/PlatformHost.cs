@@ -11,6 +11,7 @@ using VerSemi.Domain;
 using VerSemi.GpuTrainer.Service;
 using VerSemi.Ingest;
 using VerSemi.Orchestrator;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 
@@ -115,7 +116,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             settings.GetSection("Orchestrator").Bind(options);
             if (plan.Recipe is { } recipe)
                 options.Lines["main"].Recipe = recipe;
-        });
+        }, settings.GetSection(AccessOptions.Section).Bind);
     }
 
     /// <summary>Their unfinished files stay in the data folder: the same disk as the finished ones, and nobody else's.</summary>

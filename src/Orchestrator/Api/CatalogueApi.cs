@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
@@ -16,11 +17,11 @@ internal static class CatalogueApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/datasets", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Datasets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(View).ToList());
-        api.MapGet("/datasets/{name}", DatasetAsync);
+            (await db.Datasets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer);
+        api.MapGet("/datasets/{name}", DatasetAsync).NeedsRole(Role.Viewer);
         api.MapGet("/tasks", async (OrchestratorDb db, LabelSpaces spaces, Production production, CancellationToken cancellation, string line = "main") =>
-            await TasksAsync(line, db, spaces, production, cancellation));
-        api.MapPost("/tasks/merge", MergeAsync);
+            await TasksAsync(line, db, spaces, production, cancellation)).NeedsRole(Role.Viewer);
+        api.MapPost("/tasks/merge", MergeAsync).NeedsRole(Role.Approver);
     }
 
     private static async Task<DatasetDetail> DatasetAsync(string name, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
