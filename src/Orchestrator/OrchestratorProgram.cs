@@ -23,7 +23,7 @@ internal static class OrchestratorProgram
         ["rebuild-catalogue", .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, RebuildAsync),
         ["add-token", var name, "--role", var role, .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, services => AddTokenAsync(services, name, role)),
         ["add-token", ..] => UsageAsync(),
-        _ => ServiceHost.RunAsync("orchestrator", args, Bus, Add, app => app.MapOrchestratorApi(), settings => Access(settings).IsOpen is false),
+        _ => ServiceHost.RunAsync("orchestrator", args, Bus, Add, app => app.MapOrchestratorApi(), settings => !Access(settings).IsOpen),
     };
 
     private static void Bus(BusBuilder bus) => bus.AddOrchestrator(Parallel);

@@ -48,13 +48,13 @@ internal static class SchedulesApi
         var wanted = new ScheduleOptions
         {
             Line = request.Line,
-            Cron = request.Cron,
+            Cron = request.Cron ?? "",
             TimeZone = request.TimeZone,
             Overlap = request.Overlap,
             CatchUp = request.CatchUp,
             Jitter = TimeSpan.FromSeconds(request.JitterSeconds),
         };
-        var row = await book.AddAsync(request.Name, wanted, Problems.RequireWho(request.Who), request.Why, cancellation);
+        var row = await book.AddAsync(request.Name ?? "", wanted, Problems.RequireWho(request.Who), request.Why, cancellation);
         return Results.Created(Routes.Schedule(row.Name), View(row, db.Clock.Now));
     }
 
