@@ -33,10 +33,11 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     public VersemiProcess Process { get; }
+    public string Address => _http.BaseAddress!.ToString();
 
-    public static async Task<RunningPlatform> StartAsync(string data, string recipe, CancellationToken cancellation)
+    public static async Task<RunningPlatform> StartAsync(string data, string recipe, CancellationToken cancellation, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var process = VersemiProcess.Start(["up", "--data", data, "--recipe", recipe, "--port", "0"], Quick);
+        var process = VersemiProcess.Start(["up", "--data", data, "--recipe", recipe, "--port", "0"], settings ?? Quick);
         try
         {
             var address = await Eventually.GetAsync($"`versemi up` serves {data}", () =>

@@ -44,6 +44,9 @@ internal sealed class PlatformHost : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>What the commands of this user show; null where the platform asks nobody who they are.</summary>
+    public string? Key => _app.Services.GetRequiredService<LocalKey>().Value;
+
     /// <param name="held">Given back when the host is disposed of.</param>
     public static async Task<PlatformHost> StartAsync(DataFolderLock held, HostPlan plan, CancellationToken cancellation)
     {
@@ -55,7 +58,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             host.Address = new Uri(bound);
             // What only answers one question is gone before another command could use it.
             if (plan.Workers)
-                held.Publish(bound);
+                Publish(held, bound, host.Key);
             return host;
         }
         catch
@@ -63,6 +66,13 @@ internal sealed class PlatformHost : IAsyncDisposable
             await host.DisposeAsync();
             throw;
         }
+    }
+
+    private static void Publish(DataFolderLock held, string address, string? key)
+    {
+        if (key is not null)
+            held.PublishKey(key);
+        held.Publish(address);
     }
 
     /// <summary>What needs the services of a platform that does not run.</summary>
@@ -108,6 +118,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             AddIngest(builder.Services, folder, settings);
         if (plan.Workers)
             AddTrainer(builder.Services, folder, settings);
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<AccessOptions>().IsOpen ? new LocalKey(null) : LocalKey.Fresh());
         builder.Services.AddOrchestrator(options =>
         {
             options.Database.File = folder.Database;

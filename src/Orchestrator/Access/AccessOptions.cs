@@ -86,7 +86,7 @@ public sealed class LimitOptions
     /// <summary>An upload that is slower than this is broken off; 0: none is.</summary>
     public double UploadBytesPerSecond { get; set; } = 240;
 
-    /// <summary>How long an upload may take to get up to speed. At least one second.</summary>
+    /// <summary>How long an upload may take to get up to speed. At least two seconds.</summary>
     public TimeSpan UploadGrace { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Of all files of one drop. At least 1.</summary>

@@ -57,7 +57,7 @@ internal sealed class AccessOptionsErrors : IValidateOptions<AccessOptions>
                 yield return $"Access:Limits:{setting} is {value}: at least {least} is possible.";
         if (!(o.UploadBytesPerSecond >= 0))
             yield return $"Access:Limits:UploadBytesPerSecond is {o.UploadBytesPerSecond}: 0 or above is possible.";
-        if (o.UploadGrace < TimeSpan.FromSeconds(1))
-            yield return $"Access:Limits:UploadGrace is {o.UploadGrace}: at least one second is possible.";
+        if (o.UploadGrace < TimeSpan.FromSeconds(2))
+            yield return $"Access:Limits:UploadGrace is {o.UploadGrace}: at least two seconds are possible.";
     }
 }

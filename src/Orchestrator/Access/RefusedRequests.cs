@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
@@ -29,12 +30,13 @@ internal sealed class RefusedRequests(AccessOptions options) : IAuthorizationMid
             : $"'{Principals.NameOf(context.User)}' has {has}, and this needs {Principals.Word(needed?.Role ?? Role.Viewer)}. An administrator can give it.";
     }
 
-    private Task ChallengeAsync(HttpContext context)
+    private static async Task ChallengeAsync(HttpContext context)
     {
-        var failure = context.Features.Get<Microsoft.AspNetCore.Authentication.IAuthenticateResultFeature>()?.AuthenticateResult?.Failure;
+        var failure = (await context.AuthenticateAsync()).Failure;
         context.Response.Headers.Append(HeaderNames.WWWAuthenticate, failure is null ? "Bearer" : "Bearer error=\"invalid_token\"");
-        var reason = failure is null ? "Nobody is signed in." : options.Jwt.IsOn && failure is not Microsoft.AspNetCore.Authentication.AuthenticationFailureException ? "The access token is not valid here." : failure.Message;
-        return Refusals.AnswerAsync(context, StatusCodes.Status401Unauthorized, Refusals.NotSignedIn,
+        // Our own words; those of a library may quote the token.
+        var reason = failure is null ? "Nobody is signed in." : failure is AuthenticationFailureException ? failure.Message : "The access token is not valid here.";
+        await Refusals.AnswerAsync(context, StatusCodes.Status401Unauthorized, Refusals.NotSignedIn,
             $"{reason} Sign in at /login, or by `versemi login --server {context.Request.Scheme}://{context.Request.Host}`; a program sends 'Authorization: Bearer …'.");
     }
 

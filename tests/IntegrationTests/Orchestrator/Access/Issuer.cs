@@ -36,7 +36,7 @@ internal sealed class Issuer : IAsyncDisposable
     /// <summary>For whom access tokens are made.</summary>
     public string TokenAudience { get; set; } = Audience;
 
-    public static async Task<Issuer> StartAsync(TimeSpan? lifetime = null)
+    public static async Task<Issuer> StartAsync(TimeProvider? time = null)
     {
         var database = new SqliteConnection("Data Source=:memory:");
         database.Open();
@@ -44,24 +44,25 @@ internal sealed class Issuer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(new TestOutputLog());
         builder.Services.AddDbContext<DbContext>(options => options.UseSqlite(database).UseOpenIddict());
-        builder.Services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<DbContext>()).AddServer(server => Configure(server, lifetime ?? TimeSpan.FromHours(1)));
+        builder.Services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<DbContext>()).AddServer(Configure);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         var app = builder.Build();
         var issuer = new Issuer(app, database);
         app.UseAuthentication();
         app.MapMethods("/authorize", ["GET", "POST"], issuer.Authorize);
         app.MapMethods("/verify", ["GET", "POST"], issuer.Authorize);
-        app.MapPost("/token", issuer.TokenAsync);
+        app.MapPost("/token", (Delegate)issuer.TokenAsync);
         await issuer.SeedAsync();
         await app.StartAsync();
-        issuer.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        issuer.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/";
         return issuer;
     }
 
-    private static void Configure(OpenIddictServerBuilder server, TimeSpan lifetime)
+    private static void Configure(OpenIddictServerBuilder server)
     {
         server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token").SetDeviceAuthorizationEndpointUris("device").SetEndUserVerificationEndpointUris("verify");
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange().AllowClientCredentialsFlow().AllowDeviceAuthorizationFlow();
-        server.RegisterScopes(Scopes.Profile, "platform").SetAccessTokenLifetime(lifetime);
+        server.RegisterScopes(Scopes.Profile, "platform").SetAccessTokenLifetime(TimeSpan.FromHours(1));
         server.AddEphemeralSigningKey().AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
         server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough().EnableEndUserVerificationEndpointPassthrough().DisableTransportSecurityRequirement();
     }
