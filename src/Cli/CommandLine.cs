@@ -41,6 +41,11 @@ internal static class CommandLine
         TrainCommand.Create(),
         EvaluateCommand.Create(),
         PhantomCommand.Create(),
+        LoginCommand.Create(),
+        LoginCommand.CreateLogout(),
+        WhoAmICommand.Create(),
+        TokensCommand.Create(),
+        AuditCommand.Create(),
     };
 
     public static Task<int> RunAsync(string[] args) => StopSignals.RunAsync(stop => RunAsync(args, stop), TimeToStop);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Rebuild;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Hosting;
@@ -13,21 +14,47 @@ internal static class OrchestratorProgram
 {
     private const int Parallel = 8;
 
-    /// <param name="args">Settings; "rebuild-catalogue" before them fills an empty database from the blob store, and ends.</param>
-    public static Task<int> Main(string[] args) => args is ["rebuild-catalogue", .. var settings]
-        ? ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, RebuildAsync)
-        : ServiceHost.RunAsync("orchestrator", args, Bus, Add, app => app.MapOrchestratorApi().MapDashboard());
+    /// <param name="args">
+    /// Settings. "rebuild-catalogue" before them fills an empty database from the blob store, and ends; "add-token NAME
+    /// --role ROLE" makes a static token, the first one of an administrator for instance, prints it, and ends.
+    /// </param>
+    public static Task<int> Main(string[] args) => args switch
+    {
+        ["rebuild-catalogue", .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, RebuildAsync),
+        ["add-token", var name, "--role", var role, .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, services => AddTokenAsync(services, name, role)),
+        ["add-token", ..] => UsageAsync(),
+        _ => ServiceHost.RunAsync("orchestrator", args, Bus, Add, app => app.MapOrchestratorApi().MapDashboard(), settings => !Access(settings).IsOpen),
+    };
 
     private static void Bus(BusBuilder bus) => bus.AddOrchestrator(Parallel);
 
     private static void Add(WebApplicationBuilder builder, IConfigurationSection settings) =>
-        builder.Services.AddOrchestrator(options => settings.GetSection("Orchestrator").Bind(options));
+        builder.Services.AddOrchestrator(options => settings.GetSection("Orchestrator").Bind(options), settings.GetSection(AccessOptions.Section).Bind);
 
-    private static async Task<int> RebuildAsync(IServiceProvider services)
+    private static AccessOptions Access(IConfigurationSection settings)
+    {
+        var options = new AccessOptions();
+        settings.GetSection(AccessOptions.Section).Bind(options);
+        return options;
+    }
+
+    private static Task<int> AddTokenAsync(IServiceProvider services, string name, string role) => SayAsync(async () =>
+        Console.WriteLine(await FirstToken.AddAsync(services, name, Principals.ParseRole(role) ?? throw new DomainException($"'{role}' is not a role: viewer, operator, approver or admin is possible."))));
+
+    private static async Task<int> UsageAsync()
+    {
+        await Console.Error.WriteLineAsync("add-token NAME --role viewer|operator|approver|admin");
+        return 2;
+    }
+
+    private static Task<int> RebuildAsync(IServiceProvider services) => SayAsync(async () =>
+        Console.WriteLine(JsonSerializer.Serialize(await CatalogueRebuild.RunAsync(services), DomainJson.Readable)));
+
+    private static async Task<int> SayAsync(Func<Task> work)
     {
         try
         {
-            Console.WriteLine(JsonSerializer.Serialize(await CatalogueRebuild.RunAsync(services), DomainJson.Readable));
+            await work();
             return 0;
         }
         catch (DomainException e)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Models;
@@ -23,7 +24,8 @@ namespace VerSemi.Orchestrator;
 public static class OrchestratorRegistration
 {
     /// <summary>Needs an IBlobStore, and a message bus with <see cref="AddOrchestrator(BusBuilder, int)"/>, beside it.</summary>
-    public static IServiceCollection AddOrchestrator(this IServiceCollection services, Action<OrchestratorOptions> configure)
+    /// <param name="access">Null: open, for this machine alone.</param>
+    public static IServiceCollection AddOrchestrator(this IServiceCollection services, Action<OrchestratorOptions> configure, Action<AccessOptions>? access = null)
     {
         services.AddOptions<OrchestratorOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorOptionsErrors>();
@@ -31,7 +33,7 @@ public static class OrchestratorRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.ConfigureHttpJsonOptions(http => DomainJson.Configure(http.SerializerOptions));
-        return services.AddFeatures().AddHandlers().AddBackground().AddSchedules().AddNotifications().AddDashboard();
+        return services.AddFeatures().AddHandlers().AddBackground().AddSchedules().AddNotifications().AddAccess(access).AddDashboard();
     }
 
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services

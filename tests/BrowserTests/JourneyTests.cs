@@ -16,7 +16,7 @@ public sealed class JourneyTests
         // So few sealed cases show nothing: each candidate waits for a person.
         await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, Stop,
             new Dictionary<string, string> { ["VERSEMI__ORCHESTRATOR__PROMOTION__MINIMUMCASES"] = "50" });
-        await using var reader = await browser.OpenAsync(platform.Address);
+        await using var reader = await browser.OpenAsync(new Uri(platform.Address));
 
         await reader.DoAsync("journey", async () =>
         {

@@ -21,7 +21,7 @@ public sealed class PagesTests
         var found = new List<string>();
         foreach (var (dark, width) in new[] { (false, 1440), (true, 1440), (false, 390), (true, 390) })
         {
-            await using var reader = await browser.OpenAsync(platform.Address, dark, width);
+            await using var reader = await browser.OpenAsync(new Uri(platform.Address), dark, width);
             foreach (var (path, title) in pages)
             {
                 await reader.GoAsync(path, title);

@@ -31,8 +31,7 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     public VersemiProcess Process { get; }
-
-    public Uri Address => _http.BaseAddress!;
+    public string Address => _http.BaseAddress!.ToString();
 
     /// <param name="settings">Besides, or in place of, <see cref="Quick"/>.</param>
     public static async Task<RunningPlatform> StartAsync(string data, string recipe, CancellationToken cancellation, IReadOnlyDictionary<string, string>? settings = null)

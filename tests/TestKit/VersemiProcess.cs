@@ -22,16 +22,21 @@ public sealed class VersemiProcess : IAsyncDisposable
     }
 
     /// <param name="project">Whose program: "Cli", or a service.</param>
-    public static VersemiProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string project = "Cli")
+    /// <param name="input">All of its standard input; null: that of this process.</param>
+    public static VersemiProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string project = "Cli", string? input = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, RedirectStandardInput = input is not null };
         start.ArgumentList.Add(Repository.PathOf("src", project, "bin", Repository.Configuration, "net10.0", $"VerSemi.{project}.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment.Remove("VERSEMI_DATA");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
-        return new VersemiProcess(new Process { StartInfo = start });
+        var process = new VersemiProcess(new Process { StartInfo = start });
+        if (input is not null)
+            using (var typed = process._process.StandardInput)
+                typed.Write(input);
+        return process;
     }
 
     /// <summary>Runs a command to its end.</summary>

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Client;
@@ -10,18 +12,27 @@ namespace VerSemi.Cli.Client;
 /// JSON over /api/v1. What the platform refuses arrives as a <see cref="DomainException"/> with the platform's own words;
 /// that it cannot answer at the moment, as a <see cref="HttpRequestException"/>.
 /// </summary>
+/// <param name="token">Whose the requests are; null: the platform is open, and told by each act.</param>
 /// <param name="patience">For one answer; default 30 s. Files take as long as they take.</param>
-internal sealed class ApiClient(Uri address, TimeSpan? patience = null) : IDisposable
+internal sealed class ApiClient(Uri address, string? token = null, TimeSpan? patience = null) : IDisposable
 {
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a platform that is asked too much is asked again.</summary>
+    private const int Patient = 60;
+
     public Uri Address => address;
+
+    /// <summary>By whom acts are, where the platform does not know it by the token.</summary>
+    public string? Who => token is null ? Ask.Who : null;
 
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Get, path, null, _patience, cancellation);
 
     public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
-        AskAsync<T>(HttpMethod.Post, path, JsonContent.Create(body ?? new { }, options: DomainJson.Canonical), _patience, cancellation);
+        AskAsync<T>(HttpMethod.Post, path, JsonContent.Create((token is not null && body is IHumanRequest act ? act.By(null!) : body) ?? new { }, options: DomainJson.Canonical), _patience, cancellation);
+
+    public Task<T> DeleteAsync<T>(string path, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Delete, path, null, _patience, cancellation);
 
     /// <summary>A question that the platform reads a whole file for.</summary>
     public Task<T> GetSlowlyAsync<T>(string path, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Get, path, null, Timeout.InfiniteTimeSpan, cancellation);
@@ -71,17 +82,34 @@ internal sealed class ApiClient(Uri address, TimeSpan? patience = null) : IDispo
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan limit, CancellationToken cancellation)
     {
         // An ingress may serve the platform below a path.
-        using var request = new HttpRequestMessage(method, address.AbsoluteUri.TrimEnd('/') + path) { Content = content };
+        var target = address.AbsoluteUri.TrimEnd('/') + path;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         waiting.CancelAfter(limit);
         try
         {
-            return await _http.SendAsync(request, waiting.Token);
+            for (var tries = 1; ; tries++)
+            {
+                var answer = await _http.SendAsync(Request(method, target, content), waiting.Token);
+                if (answer.StatusCode != HttpStatusCode.TooManyRequests || tries == Patient)
+                    return answer;
+                await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), waiting.Token);
+                answer.Dispose();
+            }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new HttpRequestException($"{request.RequestUri} did not answer within {limit.TotalSeconds:0} s.");
+            throw new HttpRequestException($"{target} did not answer within {limit.TotalSeconds:0} s.");
         }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string target, HttpContent? content)
+    {
+        var request = new HttpRequestMessage(method, target) { Content = content };
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        // What is refused (a quota, a role) is so before the file is sent.
+        request.Headers.ExpectContinue = method == HttpMethod.Put;
+        return request;
     }
 
     private static async Task RequireSuccessAsync(HttpResponseMessage answer, CancellationToken cancellation)
@@ -92,6 +120,7 @@ internal sealed class ApiClient(Uri address, TimeSpan? patience = null) : IDispo
         throw answer.StatusCode switch
         {
             HttpStatusCode.NotFound => new NotFoundException(refusal),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NotAllowedException(refusal),
             >= HttpStatusCode.InternalServerError => new HttpRequestException(refusal, null, answer.StatusCode),
             _ => new DomainException(refusal),
         };
@@ -121,3 +150,6 @@ internal sealed class ApiClient(Uri address, TimeSpan? patience = null) : IDispo
 
 /// <summary>The platform does not know that name.</summary>
 internal sealed class NotFoundException(string message) : DomainException(message);
+
+/// <summary>Nobody is signed in, or the one may not do this.</summary>
+internal sealed class NotAllowedException(string message) : DomainException(message);

@@ -59,7 +59,7 @@ internal sealed class LocalSession : PlatformSession
     {
         if (_data.ReadUp()?.Address is not { } address)
             return false;
-        var client = new ApiClient(new Uri(address));
+        var client = new ApiClient(new Uri(address), _data.ReadKey());
         if (!await client.AnswersAsync(cancellation))
         {
             client.Dispose();
@@ -74,7 +74,7 @@ internal sealed class LocalSession : PlatformSession
         if (_data.TryLock(_plan.Command) is not { } held)
             return false;
         _host = await PlatformHost.StartAsync(held, _plan, cancellation);
-        Use(new ApiClient(_host.Address));
+        Use(new ApiClient(_host.Address, _host.Key));
         return true;
     }
 

@@ -36,7 +36,7 @@ internal sealed class RemoteSession(IReadOnlyList<Uri> servers) : PlatformSessio
         var problems = new List<string>();
         foreach (var server in servers)
         {
-            var client = new ApiClient(server);
+            var client = new ApiClient(server, Credentials.TokenFor(server));
             if (await ProblemOfAsync(client, cancellation) is not { } problem)
             {
                 Use(client);
@@ -58,6 +58,10 @@ internal sealed class RemoteSession(IReadOnlyList<Uri> servers) : PlatformSessio
         catch (HttpRequestException e)
         {
             return $"No platform answers at {client.Address}: {e.Message.TrimEnd('.')}. Is the address that of a running orchestrator?";
+        }
+        catch (NotAllowedException e)
+        {
+            return e.Message;
         }
         catch (DomainException e)
         {

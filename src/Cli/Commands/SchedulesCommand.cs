@@ -36,8 +36,8 @@ internal static class SchedulesCommand
         command.SetQuestion(async (api, parsed, output, cancellation) =>
         {
             var schedule = parsed.GetValue(name)!;
-            var reason = parsed.GetValue(why) is { } words ? $"&why={Uri.EscapeDataString(words)}" : "";
-            await api.DeleteAsync($"{Routes.Schedule(Uri.EscapeDataString(schedule))}?who={Uri.EscapeDataString(Ask.Who)}{reason}", cancellation);
+            var query = new[] { ("who", api.Who), ("why", parsed.GetValue(why)) }.Where(pair => pair.Item2 is not null).Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}");
+            await api.DeleteAsync($"{Routes.Schedule(Uri.EscapeDataString(schedule))}?{string.Join('&', query)}", cancellation);
             output.Line($"Schedule '{schedule}' is removed.");
         });
         return command;

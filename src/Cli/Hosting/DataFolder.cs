@@ -20,6 +20,7 @@ internal sealed class DataFolder(string path)
     public string Incoming => System.IO.Path.Combine(path, "incoming");
     public string Database => System.IO.Path.Combine(path, "versemi.db");
     private string UpFile => System.IO.Path.Combine(path, "up.json");
+    private string KeyFile => System.IO.Path.Combine(path, "up.key");
     private string LockFile => System.IO.Path.Combine(path, "lock");
 
     /// <summary>Null where another process has it. The kernel gives the lock back when its holder dies, however it dies.</summary>
@@ -74,7 +75,16 @@ internal sealed class DataFolder(string path)
         File.Move(fresh, UpFile, overwrite: true);
     }
 
-    internal void DeleteUp() => File.Delete(UpFile);
+    internal void DeleteUp()
+    {
+        File.Delete(UpFile);
+        File.Delete(KeyFile);
+    }
+
+    /// <summary>What the commands of this user show to a platform that asks for authentication; null: it asks for none.</summary>
+    public string? ReadKey() => File.Exists(KeyFile) ? OwnFile.Read(KeyFile) : null;
+
+    internal void WriteKey(string key) => OwnFile.Write(KeyFile, key);
 }
 
 /// <summary>The right to run the platform on a data folder.</summary>
@@ -83,6 +93,9 @@ internal sealed class DataFolderLock(DataFolder folder, FileStream stream, UpInf
     public DataFolder Folder => folder;
 
     public void Publish(string? address) => folder.WriteUp(info with { Address = address });
+
+    /// <summary>Before the address: who finds that needs it.</summary>
+    public void PublishKey(string key) => folder.WriteKey(key);
 
     public void Dispose()
     {

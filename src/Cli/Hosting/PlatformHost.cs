@@ -12,6 +12,7 @@ using VerSemi.GpuTrainer.Segmentations;
 using VerSemi.GpuTrainer.Service;
 using VerSemi.Ingest;
 using VerSemi.Orchestrator;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 
@@ -44,6 +45,9 @@ internal sealed class PlatformHost : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>What the commands of this user show; null where the platform asks nobody who they are.</summary>
+    public string? Key => _app.Services.GetRequiredService<LocalKey>().Value;
+
     /// <param name="held">Given back when the host is disposed of.</param>
     public static async Task<PlatformHost> StartAsync(DataFolderLock held, HostPlan plan, CancellationToken cancellation)
     {
@@ -55,7 +59,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             host.Address = new Uri(bound);
             // What only answers one question is gone before another command could use it.
             if (plan.Workers)
-                held.Publish(bound);
+                Publish(held, bound, host.Key);
             return host;
         }
         catch
@@ -63,6 +67,13 @@ internal sealed class PlatformHost : IAsyncDisposable
             await host.DisposeAsync();
             throw;
         }
+    }
+
+    private static void Publish(DataFolderLock held, string address, string? key)
+    {
+        if (key is not null)
+            held.PublishKey(key);
+        held.Publish(address);
     }
 
     /// <summary>What needs the services of a platform that does not run.</summary>
@@ -110,6 +121,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             AddIngest(builder.Services, folder, settings);
         if (plan.Workers)
             AddTrainer(builder.Services, folder, settings);
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<AccessOptions>().IsOpen ? new LocalKey(null) : LocalKey.Fresh());
         builder.Services.AddOrchestrator(options =>
         {
             options.Database.File = folder.Database;
@@ -118,7 +130,7 @@ internal sealed class PlatformHost : IAsyncDisposable
             settings.GetSection("Orchestrator").Bind(options);
             if (plan.Recipe is { } recipe)
                 options.Lines["main"].Recipe = recipe;
-        });
+        }, settings.GetSection(AccessOptions.Section).Bind);
     }
 
     /// <summary>Their unfinished files stay in the data folder: the same disk as the finished ones, and nobody else's.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
@@ -15,11 +16,11 @@ internal static class CatalogueApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/datasets", DatasetsAsync);
-        api.MapGet("/datasets/{name}", DatasetAsync);
+        api.MapGet("/datasets", DatasetsAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/datasets/{name}", DatasetAsync).NeedsRole(Role.Viewer);
         api.MapGet("/tasks", async (OrchestratorDb db, LabelSpaces spaces, Production production, CancellationToken cancellation, string line = "main") =>
-            await TasksAsync(line, db, spaces, production, cancellation));
-        api.MapPost("/tasks/merge", MergeAsync);
+            await TasksAsync(line, db, spaces, production, cancellation)).NeedsRole(Role.Viewer);
+        api.MapPost("/tasks/merge", MergeAsync).NeedsRole(Role.Approver);
     }
 
     public static async Task<List<DatasetView>> DatasetsAsync(OrchestratorDb db, CancellationToken cancellation) =>

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Recipes;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Workflow;
 using VerSemi.Platform.Blobs;
@@ -17,16 +18,16 @@ internal static class CyclesApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/cycles", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Cycles.AsNoTracking().OrderByDescending(cycle => cycle.CreatedAt).ToListAsync(cancellation)).Select(View).ToList());
-        api.MapGet("/cycles/{id}", DetailAsync);
-        api.MapPost("/cycles", StartAsync);
-        MapAct(api, "cancel", (id, act) => new CancelCycle(id, act.Who, act.Why));
-        MapAct(api, "approve", (id, act) => new ApproveCycle(id, act.Who, act.Why));
-        MapAct(api, "reject", (id, act) => new RejectCycle(id, act.Who, act.Why));
-        MapAct(api, "retry", (id, act) => new RetryCycle(id, act.Who, act.Why));
+            (await db.Cycles.AsNoTracking().OrderByDescending(cycle => cycle.CreatedAt).ToListAsync(cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer);
+        api.MapGet("/cycles/{id}", DetailAsync).NeedsRole(Role.Viewer);
+        api.MapPost("/cycles", StartAsync).NeedsRole(Role.Operator);
+        MapAct(api, "cancel", Role.Operator, (id, act) => new CancelCycle(id, act.Who, act.Why));
+        MapAct(api, "approve", Role.Approver, (id, act) => new ApproveCycle(id, act.Who, act.Why));
+        MapAct(api, "reject", Role.Approver, (id, act) => new RejectCycle(id, act.Who, act.Why));
+        MapAct(api, "retry", Role.Operator, (id, act) => new RetryCycle(id, act.Who, act.Why));
     }
 
-    private static void MapAct<T>(IEndpointRouteBuilder api, string verb, Func<string, HumanAct, T> message) where T : class, ICycleAct =>
+    private static void MapAct<T>(IEndpointRouteBuilder api, string verb, Role role, Func<string, HumanAct, T> message) where T : class, ICycleAct =>
         api.MapPost($"/cycles/{{id}}/{verb}", async (string id, HumanAct act, OrchestratorDb db, IMessageBus bus, CancellationToken cancellation) =>
         {
             Problems.RequireWho(act.Who);
@@ -35,7 +36,7 @@ internal static class CyclesApi
             return answer.Refusal is { } refusal
                 ? throw new ConflictException(refusal)
                 : Results.Accepted(Routes.Cycle(id), (await FindAsync(db, id, cancellation)).View());
-        });
+        }).NeedsRole(role);
 
     private static async Task<IResult> StartAsync(StartCycle request, CycleStarter starter, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Workflow;
@@ -17,13 +18,13 @@ internal static partial class DropsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/drops", ListAsync);
-        api.MapGet("/drops/{drop}", DetailAsync);
-        api.MapGet("/drops/{drop}/files", FilesAsync);
-        api.MapGet("/drops/{drop}/files/{**path}", FileAsync);
-        api.MapDelete("/drops/{drop}/files/{**path}", DeleteAsync);
-        api.MapPut("/drops/{drop}/files/{**path}", PutAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
-        api.MapPost("/drops/{drop}/complete", CompleteAsync);
+        api.MapGet("/drops", ListAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/drops/{drop}", DetailAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/drops/{drop}/files", FilesAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/drops/{drop}/files/{**path}", FileAsync).NeedsRole(Role.Viewer);
+        api.MapDelete("/drops/{drop}/files/{**path}", DeleteAsync).NeedsRole(Role.Operator);
+        api.MapPut("/drops/{drop}/files/{**path}", PutAsync).NeedsRole(Role.Operator).WithMetadata(new DisableRequestSizeLimitAttribute());
+        api.MapPost("/drops/{drop}/complete", CompleteAsync).NeedsRole(Role.Operator);
     }
 
     public static async Task<List<DropView>> ListAsync(Drops drops, OrchestratorDb db, CancellationToken cancellation)
@@ -65,12 +66,11 @@ internal static partial class DropsApi
     }
 
     /// <summary>Streamed: a volume is never whole in memory, and an upload that breaks off leaves no file.</summary>
-    private static async Task<IResult> PutAsync(string drop, string path, HttpRequest request, IBlobStore blobs, CancellationToken cancellation)
+    private static async Task<IResult> PutAsync(string drop, string path, HttpRequest request, IBlobStore blobs, UploadQuota quota, CancellationToken cancellation)
     {
-        var blob = BlobOf(drop, path);
         // Else a drop that is sent again would be taken half old, half new.
-        await blobs.DeleteAsync(BlobLayout.Drop(drop) + BlobLayout.ReadyMarker, cancellation);
-        await blobs.WriteAsync(blob, request.Body, cancellation: cancellation);
+        Task Unready() => blobs.DeleteAsync(BlobLayout.Drop(drop) + BlobLayout.ReadyMarker, cancellation);
+        await quota.WriteAsync(drop, BlobOf(drop, path), request.Body, request.ContentLength, Unready, cancellation);
         return Results.NoContent();
     }
 

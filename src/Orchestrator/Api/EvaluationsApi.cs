@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using VerSemi.Domain;
 using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Runs;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Catalogue;
 
 namespace VerSemi.Orchestrator.Api;
@@ -13,10 +14,10 @@ internal static class EvaluationsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs/{id}/evaluations", ListAsync);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases", CasesAsync);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}", CaseAsync);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}/{file}", FileAsync);
+        api.MapGet("/runs/{id}/evaluations", ListAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/runs/{id}/evaluations/{name}/cases", CasesAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}", CaseAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}/{file}", FileAsync).NeedsRole(Role.Viewer).Audited("look at volume");
     }
 
     private static async Task<List<EvaluationView>> ListAsync(string id, Evaluations evaluations, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Live;
 
 namespace VerSemi.Orchestrator.Api;
@@ -14,7 +15,7 @@ internal static class EventsApi
 {
     private const string HeartbeatEvent = "heartbeat";
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/events", Follow);
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/events", Follow).NeedsRole(Role.Viewer);
 
     private static IResult Follow(
         HttpContext context, LiveEvents live, OrchestratorOptions options, TimeProvider time, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null, long? after = null)

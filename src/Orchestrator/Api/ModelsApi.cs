@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
 
@@ -12,17 +13,17 @@ internal static class ModelsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/models", ListAsync);
-        api.MapGet("/models/{line}/{version:int}", DetailAsync);
-        api.MapPost("/models/import", ImportAsync);
+        api.MapGet("/models", ListAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/models/{line}/{version:int}", DetailAsync).NeedsRole(Role.Viewer);
+        api.MapPost("/models/import", ImportAsync).NeedsRole(Role.Admin);
         api.MapPost("/models/{line}/{version:int}/promote",
             async (string line, int version, HumanAct act, ManualProduction production, CancellationToken cancellation) =>
-                View(await production.PromoteAsync(line, version, Problems.RequireWho(act.Who), act.Why, cancellation)));
+                View(await production.PromoteAsync(line, version, Problems.RequireWho(act.Who), act.Why, cancellation))).NeedsRole(Role.Approver);
         api.MapPost("/lines/{line}/rollback",
             async (string line, RollBack request, ManualProduction production, CancellationToken cancellation) =>
-                View(await production.RollBackAsync(line, request.To, Problems.RequireWho(request.Who), request.Why, cancellation)));
-        api.MapGet("/lines/{line}/forgetting", (string line, ForgettingHistory history, CancellationToken cancellation) => history.OfLineAsync(line, cancellation));
-        api.MapGet("/ledger", async (OrchestratorDb db, CancellationToken cancellation) => (await LedgerAsync(db, cancellation)).Select(View).ToList());
+                View(await production.RollBackAsync(line, request.To, Problems.RequireWho(request.Who), request.Why, cancellation))).NeedsRole(Role.Approver);
+        api.MapGet("/lines/{line}/forgetting", (string line, ForgettingHistory history, CancellationToken cancellation) => history.OfLineAsync(line, cancellation)).NeedsRole(Role.Viewer);
+        api.MapGet("/ledger", async (OrchestratorDb db, CancellationToken cancellation) => (await LedgerAsync(db, cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer);
     }
 
     public static async Task<List<ModelView>> ListAsync(OrchestratorDb db, CancellationToken cancellation)

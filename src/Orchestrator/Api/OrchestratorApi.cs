@@ -1,15 +1,23 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Orchestrator;
 
 public static class OrchestratorApi
 {
-    /// <summary>The addresses of <see cref="Routes"/>.</summary>
+    /// <summary>The addresses of <see cref="Routes"/>, and the guards before every endpoint of the server, also those that are mapped later.</summary>
     public static WebApplication MapOrchestratorApi(this WebApplication app)
     {
-        var api = app.MapGroup(Routes.Root).AddEndpointFilter(Problems.AnswerAsync);
+        app.UseAccess();
+        SignInPages.Map(app);
+        var options = app.Services.GetRequiredService<AccessOptions>();
+        var api = app.MapGroup(Routes.Root).WithMetadata(new RequestSizeLimitAttribute(options.Limits.RequestBytes))
+            .AddEndpointFilter(Problems.AnswerAsync).AddEndpointFilter(new HumanRequests(options));
+        AccessApi.Map(api);
         StatusApi.Map(api);
         QueuesApi.Map(api);
         EventsApi.Map(api);

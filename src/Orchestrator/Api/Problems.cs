@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Platform.Blobs;
 
@@ -25,6 +26,7 @@ internal static class Problems
                 UnknownNameException => StatusCodes.Status404NotFound,
                 ConflictException => StatusCodes.Status409Conflict,
                 GoneException => StatusCodes.Status410Gone,
+                QuotaExceededException => StatusCodes.Status413PayloadTooLarge,
                 _ => StatusCodes.Status400BadRequest,
             });
         }

@@ -5,8 +5,8 @@ namespace VerSemi.Orchestrator.Api;
 /// the path of a drop's file, whose segments a client escapes one by one.
 /// </summary>
 /// <remarks>
-/// Errors are problem details (RFC 9457): 400 for a faulty request, 404 for an unknown name, 409 where the state
-/// forbids it, 503 while a server that the platform stands on does not answer; <c>detail</c> names the thing and the next step. Bodies are JSON as <see cref="Domain.DomainJson"/> writes it.
+/// Errors are problem details (RFC 9457): 400 for a faulty request, 401 where nobody is signed in, 403 for a missing role or a foreign site, 404 for an unknown name, 409 where the state
+/// forbids it, 413 beyond a quota, 429 for too many at once, 503 while a server that the platform stands on does not answer; <c>detail</c> names the thing and the next step. Bodies are JSON as <see cref="Domain.DomainJson"/> writes it.
 /// </remarks>
 public static class Routes
 {
@@ -168,4 +168,19 @@ public static class Routes
 
     /// <summary>GET → list of <see cref="FiringView"/>, the newest hundred first; <c>?schedule=</c> ("data": the data triggers) and <c>?line=</c> choose.</summary>
     public const string Firings = $"{Root}/firings";
+
+    /// <summary>GET → <see cref="AccessView"/>, also for who is not signed in.</summary>
+    public const string Access = $"{Root}/access";
+
+    /// <summary>GET → <see cref="MeView"/>.</summary>
+    public const string Me = $"{Root}/me";
+
+    /// <summary>GET → list of <see cref="TokenView"/>, newest first. POST <see cref="NewToken"/> → 201 and <see cref="AddedToken"/>.</summary>
+    public const string Tokens = $"{Root}/tokens";
+
+    /// <summary>DELETE: revokes it → <see cref="TokenView"/>.</summary>
+    public static string Token(string id) => $"{Tokens}/{id}";
+
+    /// <summary>GET → list of <see cref="AuditView"/>, the newest first, <c>?limit=</c> (default 100, at most 1000) of them; <c>?before=</c>, the last one's id, gives the next page, <c>?who=</c> chooses.</summary>
+    public const string Audit = $"{Root}/audit";
 }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Domain.Planning;
 using VerSemi.Domain.Runs;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Workflow;
 using VerSemi.Orchestrator.Workflow.Leases;
@@ -15,9 +16,9 @@ internal static class RunsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs", ListAsync);
-        api.MapGet("/runs/{id}", DetailAsync);
-        api.MapGet("/runs/{id}/log", LogAsync);
+        api.MapGet("/runs", ListAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/runs/{id}", DetailAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/runs/{id}/log", LogAsync).NeedsRole(Role.Viewer);
     }
 
     /// <summary>A run, its newest cycle and who has it.</summary>

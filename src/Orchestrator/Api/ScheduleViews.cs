@@ -1,8 +1,13 @@
+using VerSemi.Orchestrator.Access;
+
 namespace VerSemi.Orchestrator.Api;
 
 /// <summary>Makes a cron schedule. Words and bounds as in the settings (<see cref="Schedules.ScheduleOptions"/>).</summary>
 public sealed record NewSchedule(
-    string Name, string Cron, string Who, string? Why = null, string Line = "main", string TimeZone = "UTC", string Overlap = "skip", string CatchUp = "none", double JitterSeconds = 0);
+    string Name, string Cron, string Who, string? Why = null, string Line = "main", string TimeZone = "UTC", string Overlap = "skip", string CatchUp = "none", double JitterSeconds = 0) : IHumanRequest
+{
+    IHumanRequest IHumanRequest.By(string who) => this with { Who = who };
+}
 
 /// <param name="Origin">"settings", or who made it.</param>
 /// <param name="Next">When its next five firings are due, jitter included, UTC. They come also while it is paused, and are recorded as such.</param>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Schedules;
 
@@ -14,23 +15,23 @@ internal static class SchedulesApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/schedules", ListAsync);
-        api.MapGet("/schedules/{name}", DetailAsync);
-        api.MapPost("/schedules", AddAsync);
-        api.MapDelete("/schedules/{name}", async (string name, ScheduleBook book, CancellationToken cancellation, string? who = null, string? why = null) =>
+        api.MapGet("/schedules", ListAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/schedules/{name}", DetailAsync).NeedsRole(Role.Viewer);
+        api.MapPost("/schedules", AddAsync).NeedsRole(Role.Operator);
+        api.MapDelete("/schedules/{name}", async (string name, [AsParameters] HumanQuery act, ScheduleBook book, CancellationToken cancellation) =>
         {
-            await book.RemoveAsync(name, Problems.RequireWho(who), why, cancellation);
+            await book.RemoveAsync(name, Problems.RequireWho(act.Who), act.Why, cancellation);
             return Results.NoContent();
-        });
+        }).NeedsRole(Role.Operator);
         MapPause(api, "pause", paused: true);
         MapPause(api, "resume", paused: false);
         api.MapGet("/firings", (OrchestratorDb db, CancellationToken cancellation, string? schedule = null, string? line = null) =>
-            FiringsAsync(db.Firings.Where(row => (schedule == null || row.Schedule == schedule) && (line == null || row.Line == line)), 100, cancellation));
+            FiringsAsync(db.Firings.Where(row => (schedule == null || row.Schedule == schedule) && (line == null || row.Line == line)), 100, cancellation)).NeedsRole(Role.Viewer);
     }
 
     private static void MapPause(IEndpointRouteBuilder api, string verb, bool paused) =>
         api.MapPost($"/schedules/{{name}}/{verb}", async (string name, HumanAct act, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation) =>
-            View(await book.PauseAsync(name, paused, Problems.RequireWho(act.Who), act.Why, cancellation), db.Clock.Now));
+            View(await book.PauseAsync(name, paused, Problems.RequireWho(act.Who), act.Why, cancellation), db.Clock.Now)).NeedsRole(Role.Operator);
 
     public static async Task<List<ScheduleView>> ListAsync(OrchestratorDb db, CancellationToken cancellation) =>
         [.. (await db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(row => View(row, db.Clock.Now))];
@@ -49,13 +50,13 @@ internal static class SchedulesApi
         var wanted = new ScheduleOptions
         {
             Line = request.Line,
-            Cron = request.Cron,
+            Cron = request.Cron ?? "",
             TimeZone = request.TimeZone,
             Overlap = request.Overlap,
             CatchUp = request.CatchUp,
             Jitter = TimeSpan.FromSeconds(request.JitterSeconds),
         };
-        var row = await book.AddAsync(request.Name, wanted, Problems.RequireWho(request.Who), request.Why, cancellation);
+        var row = await book.AddAsync(request.Name ?? "", wanted, Problems.RequireWho(request.Who), request.Why, cancellation);
         return Results.Created(Routes.Schedule(row.Name), View(row, db.Clock.Now));
     }
 

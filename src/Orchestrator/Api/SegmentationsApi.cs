@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
 using VerSemi.Domain;
 using VerSemi.Domain.Segmentations;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Segmentations;
@@ -19,23 +20,23 @@ internal static class SegmentationsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/segmentations", PostAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
-        api.MapGet("/segmentations", ListAsync);
-        api.MapGet("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) => View(await desk.FindAsync(id, cancellation)));
-        api.MapGet("/segmentations/{id}/label.nii.gz", LabelAsync);
+        api.MapPost("/segmentations", PostAsync).WithMetadata(new DisableRequestSizeLimitAttribute()).NeedsRole(Role.Operator);
+        api.MapGet("/segmentations", ListAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) => View(await desk.FindAsync(id, cancellation))).NeedsRole(Role.Viewer);
+        api.MapGet("/segmentations/{id}/label.nii.gz", LabelAsync).NeedsRole(Role.Viewer).Audited("look at volume");
         api.MapDelete("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) =>
         {
             await desk.FindAsync(id, cancellation);
             await desk.DeleteAsync(id, cancellation);
             return Results.NoContent();
-        });
+        }).NeedsRole(Role.Operator);
     }
 
     private static async Task<IResult> PostAsync(
-        HttpRequest request, SegmentationDesk desk, Sweep sweep, OrchestratorOptions options, CancellationToken cancellation,
-        string line = "main", string[]? task = null, string? modality = null, int? channel = null, string? who = null)
+        HttpRequest request, [AsParameters] HumanQuery act, SegmentationDesk desk, Sweep sweep, OrchestratorOptions options, CancellationToken cancellation,
+        string line = "main", string[]? task = null, string? modality = null, int? channel = null)
     {
-        var wish = new SegmentationWish(line, task ?? [], modality, channel, who);
+        var wish = new SegmentationWish(line, task ?? [], modality, channel, act.Who);
         var most = options.Segmentations.MostMiB * 1024L * 1024;
         if (request.ContentLength > most)
             throw TooLarge(options);

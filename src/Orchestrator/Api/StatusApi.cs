@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain.Models;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
@@ -12,7 +13,7 @@ namespace VerSemi.Orchestrator.Api;
 
 internal static class StatusApi
 {
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/status", StatusAsync);
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/status", StatusAsync).NeedsRole(Role.Viewer);
 
     public static async Task<StatusView> StatusAsync(
         OrchestratorDb db, Drops drops, Production production, LineRecipes recipes, Trouble trouble, CancellationToken cancellation)

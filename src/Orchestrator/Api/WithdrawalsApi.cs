@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Retention;
 using VerSemi.Orchestrator.Withdrawals;
@@ -19,13 +20,13 @@ internal static class WithdrawalsApi
             var row = await desk.TakeAsync(request, cancellation);
             sweep.Nudge();
             return Results.Accepted(Routes.Withdrawal(row.Id), View(row));
-        });
+        }).NeedsRole(Role.Admin);
         api.MapGet("/withdrawals", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Withdrawals.AsNoTracking().OrderByDescending(row => row.CreatedAt).ToListAsync(cancellation)).Select(View).ToList());
+            (await db.Withdrawals.AsNoTracking().OrderByDescending(row => row.CreatedAt).ToListAsync(cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer);
         api.MapGet("/withdrawals/{id}", async (string id, OrchestratorDb db, CancellationToken cancellation) =>
             View(await db.Withdrawals.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation)
-                ?? throw new UnknownNameException($"There is no withdrawal '{id}'. `versemi withdrawals` lists them.")));
-        api.MapPost("/gc", (CollectGarbage request, GarbageCollection garbage, CancellationToken cancellation) => garbage.CollectAsync(request.DryRun, cancellation));
+                ?? throw new UnknownNameException($"There is no withdrawal '{id}'. `versemi withdrawals` lists them."))).NeedsRole(Role.Viewer);
+        api.MapPost("/gc", (CollectGarbage request, GarbageCollection garbage, CancellationToken cancellation) => garbage.CollectAsync(request.DryRun, cancellation)).NeedsRole(Role.Admin);
     }
 
     private static WithdrawalView View(WithdrawalRow row) => new(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Dashboard;
 
 namespace VerSemi.Orchestrator;
@@ -22,7 +23,7 @@ public static class DashboardRegistration
         app.UseWhen(WebAssets.Has, assets => assets.UseResponseCompression().UseStaticFiles(WebAssets.Options));
         app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/missing", createScopeForStatusCodePages: true));
         app.UseAntiforgery();
-        app.MapRazorComponents<Site>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<Site>().AddInteractiveServerRenderMode().NeedsRole(Role.Viewer);
         return app;
     }
 

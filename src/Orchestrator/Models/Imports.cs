@@ -39,7 +39,8 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
 
     private async Task<ModelManifest> ReadAsync(string import, CancellationToken cancellation)
     {
-        if (!Hash().IsMatch(import))
+        // A request may lack it, whatever its type says.
+        if (import is null || !Hash().IsMatch(import))
             throw new DomainException($"'{import}' cannot name an import: it is the lower-case hexadecimal SHA-256 of what is imported.");
         var folder = BlobLayout.Import(import);
         if (await blobs.TryReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation) is not { Value: var manifest })

@@ -3,6 +3,7 @@ using VerSemi.Domain.Labels;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Domain.Segmentations;
 using VerSemi.Orchestrator.Workflow;
 
@@ -37,6 +38,9 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
     public DbSet<FiringRow> Firings => Set<FiringRow>();
     public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
     public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();
+    public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<ProtectionKeyRow> ProtectionKeys => Set<ProtectionKeyRow>();
     public DbSet<SegmentationRow> Segmentations => Set<SegmentationRow>();
     public DbSet<IdempotencyRow> Idempotency => Set<IdempotencyRow>();
 
@@ -168,6 +172,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             withdrawal.ToTable("withdrawals").HasKey(w => w.Id);
             withdrawal.Property(w => w.DoneAt).IsConcurrencyToken();
         });
+        AccessRows.Configure(modelBuilder);
         modelBuilder.Entity<SegmentationRow>(segmentation =>
         {
             segmentation.ToTable("segmentations").HasKey(s => s.Id);

@@ -15,7 +15,7 @@ public sealed record RebuiltCatalogue(bool Written, int Datasets, int LabelSpace
 /// </summary>
 public static class CatalogueRebuild
 {
-    /// <param name="services">With <see cref="OrchestratorRegistration.AddOrchestrator(IServiceCollection, Action{OrchestratorOptions})"/> and a blob store; nothing of it need be started.</param>
+    /// <param name="services">With <see cref="OrchestratorRegistration.AddOrchestrator(IServiceCollection, Action{OrchestratorOptions}, Action{Access.AccessOptions})"/> and a blob store; nothing of it need be started.</param>
     /// <exception cref="ConflictException">The database is not empty and says something else than the store.</exception>
     public static async Task<RebuiltCatalogue> RunAsync(IServiceProvider services, CancellationToken cancellation = default)
     {

@@ -27,12 +27,14 @@ public static class ServiceHost
     /// <param name="bus">What this service puts on the bus.</param>
     /// <param name="add">Its own services; the section is "VerSemi".</param>
     /// <param name="map">What it offers.</param>
+    /// <param name="authenticates">Whether, by its section, it asks its callers who they are; null: it cannot, and so is offered on loopback alone.</param>
     /// <returns>An exit code: 0 stopped in order, 1 faulty settings or a service that gave up.</returns>
     public static Task<int> RunAsync(
-        string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map = null) =>
+        string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map = null,
+        Func<IConfigurationSection, bool>? authenticates = null) =>
         SayFaultsAsync(async () =>
         {
-            await using var app = Build(service, args, bus, add, map);
+            await using var app = Build(service, args, bus, add, map, authenticates);
             await app.RunAsync();
             return Environment.ExitCode;
         });
@@ -43,7 +45,7 @@ public static class ServiceHost
         string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Func<IServiceProvider, Task<int>> work) =>
         SayFaultsAsync(async () =>
         {
-            await using var app = Build(service, args, bus, add, map: null);
+            await using var app = Build(service, args, bus, add, map: null, authenticates: null);
             return await work(app.Services);
         });
 
@@ -60,14 +62,15 @@ public static class ServiceHost
         }
     }
 
-    private static WebApplication Build(string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map)
+    private static WebApplication Build(string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map,
+        Func<IConfigurationSection, bool>? authenticates)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         if (Environment.GetEnvironmentVariable("VERSEMI_CONFIG") is { Length: > 0 } file)
             builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
         builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
         var settings = builder.Configuration.GetSection("VerSemi");
-        var own = Read<ServiceOptions>(settings.GetSection("Service"), options => options.Errors());
+        var own = Read<ServiceOptions>(settings.GetSection("Service"), options => options.Errors(authenticates?.Invoke(settings)));
         var telemetry = Read<TelemetryOptions>(settings.GetSection("Telemetry"), options => options.Errors());
         var busOptions = Read<BusOptions>(settings.GetSection("Bus"), options => options.Errors());
         var blobs = Read<BlobOptions>(settings.GetSection("Blobs"), options => options.Errors());

@@ -3,7 +3,7 @@ namespace VerSemi.Platform.Hosting;
 /// <summary>Where a service process listens. Section "Service".</summary>
 public sealed class ServiceOptions
 {
-    /// <summary>What the service offers to people and other systems; empty where it offers nothing. Loopback only: there is no authentication yet.</summary>
+    /// <summary>What the service offers to people and other systems; empty where it offers nothing. Loopback only, but for a service that authenticates. https takes its certificate from the section "Kestrel".</summary>
     public string Url { get; set; } = "";
 
     /// <summary>Probes: /healthz/live and /healthz/ready. Empty: none.</summary>
@@ -18,13 +18,15 @@ public sealed class ServiceOptions
     internal Uri? Offered => Url.Length == 0 ? null : new Uri(Url);
     internal Uri? Management => ManagementUrl.Length == 0 ? null : new Uri(ManagementUrl);
 
-    public IEnumerable<string> Errors()
+    /// <param name="authenticates">Whether the service asks its callers who they are; null: it cannot.</param>
+    public IEnumerable<string> Errors(bool? authenticates = null)
     {
         foreach (var (setting, url) in new[] { ("Url", Url), ("ManagementUrl", ManagementUrl) })
-            if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == "http"))
+            if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
                 yield return $"Service:{setting} is '{url}': an address like http://127.0.0.1:5080 is possible.";
-            else if (setting == "Url" && url.Length > 0 && !new Uri(url).IsLoopback)
-                yield return $"Service:Url is '{url}': without authentication only a loopback address is possible, e.g. http://127.0.0.1:{new Uri(url).Port}.";
+            else if (setting == "Url" && url.Length > 0 && !new Uri(url).IsLoopback && authenticates is not true)
+                yield return $"Service:Url is '{url}': without authentication only a loopback address is possible, e.g. http://127.0.0.1:{new Uri(url).Port}."
+                    + (authenticates is null ? "" : " Set Access:Tokens, Access:OpenIdConnect or Access:Jwt, so that it is known who asks.");
         if (Url.Length > 0 && ManagementUrl.Length > 0 && Offered?.Port == Management?.Port)
             yield return $"Service:Url and Service:ManagementUrl have the same port: '{Url}' and '{ManagementUrl}'.";
         if (TimeToStop < TimeSpan.FromSeconds(1))

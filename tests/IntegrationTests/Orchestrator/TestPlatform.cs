@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
 using VerSemi.Ingest;
 using VerSemi.Orchestrator;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Platform.Blobs;
@@ -30,7 +31,7 @@ internal sealed class TestPlatform : IAsyncDisposable
 
     public static async Task<TestPlatform> StartAsync(
         TempFolder folder, TrainerScript? script = null, Action<OrchestratorOptions>? configure = null, Mortality? mortality = null, bool trainer = true, TimeProvider? time = null,
-        Action<IServiceCollection>? services = null, bool ingest = false)
+        Action<IServiceCollection>? services = null, bool ingest = false, Action<AccessOptions>? access = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -49,7 +50,7 @@ internal sealed class TestPlatform : IAsyncDisposable
             options.Heartbeat = TimeSpan.FromMilliseconds(50);
             options.Lines["main"].Recipe = "demo";
             configure?.Invoke(options);
-        });
+        }, access);
         builder.Services.AddMessageBus(bus => _ = ingest ? bus.AddOrchestrator().AddIngest() : bus.AddOrchestrator());
         if (ingest)
             builder.Services.AddIngest(options =>
@@ -64,6 +65,7 @@ internal sealed class TestPlatform : IAsyncDisposable
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapOrchestratorApi();
+        map?.Invoke(app);
         var platform = new TestPlatform(app);
         try
         {

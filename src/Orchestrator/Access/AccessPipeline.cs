@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace VerSemi.Orchestrator.Access;
+
+internal static class AccessPipeline
+{
+    /// <summary>Before every endpoint. What can be told without a database comes first; the ledger sees whatever is refused behind it.</summary>
+    public static void UseAccess(this WebApplication app)
+    {
+        var guards = app.Services.GetRequiredService<Guards>();
+        app.UseForwardedHeaders();
+        app.Use(SecureHeaders.SetAsync);
+        app.Use(guards.CheckAddressAsync);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseMiddleware<AuditTrail>();
+        app.Use(Guards.CheckOriginAsync);
+        app.UseAuthorization();
+    }
+}
