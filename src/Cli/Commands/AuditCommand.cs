@@ -1,6 +1,5 @@
 using System.CommandLine;
 using VerSemi.Cli.Client;
-using VerSemi.Cli.Output;
 using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Commands;

@@ -13,7 +13,10 @@ internal static class OwnFile
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var fresh = $"{path}.{Environment.ProcessId}.part";
         File.Delete(fresh);
-        using (var stream = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OperatingSystem.IsWindows() ? null : Own }))
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Own;
+        using (var stream = new FileStream(fresh, options))
         using (var writer = new StreamWriter(stream))
             writer.Write(text);
         File.Move(fresh, path, overwrite: true);

@@ -116,7 +116,7 @@ public static class ServiceHost
             web.UseServer(new NoServer());
     }
 
-    /// <summary>Probes answer on the management port alone, and nothing else does.</summary>
+    /// <summary>Probes answer on the management port alone, and nothing else does; to everybody, also where a service asks who comes.</summary>
     private static void Probe(WebApplication app, ServiceOptions options)
     {
         if (options.Management is not { } management)
@@ -129,8 +129,8 @@ public static class ServiceHost
             else
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
         });
-        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)
