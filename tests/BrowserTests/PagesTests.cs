@@ -13,7 +13,7 @@ public sealed class PagesTests
         await using var browser = await Browser.StartAsync();
         using var scenario = new Scenario();
         await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, Stop,
-            new Dictionary<string, string> { ["VERSEMI__ORCHESTRATOR__LINES__main__SCHEDULES__nightly__CRON"] = "0 2 * * *" });
+            new Dictionary<string, string> { ["VERSEMI__ORCHESTRATOR__SCHEDULES__nightly__CRON"] = "0 2 * * *" });
         scenario.Drop(scenario.Dataset(1));
         await platform.CompletesAsync(1, Eventually.Patience, Stop);
         var pages = await PagesAsync(platform);

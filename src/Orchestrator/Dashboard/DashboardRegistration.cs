@@ -21,7 +21,7 @@ public static class DashboardRegistration
     public static WebApplication MapDashboard(this WebApplication app)
     {
         app.UseWhen(WebAssets.Has, assets => assets.UseResponseCompression().UseStaticFiles(WebAssets.Options));
-        app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/missing", createScopeForStatusCodePages: true));
+        app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithRedirects("/missing"));
         app.UseAntiforgery();
         app.MapRazorComponents<Site>().AddInteractiveServerRenderMode().NeedsRole(Role.Viewer);
         return app;

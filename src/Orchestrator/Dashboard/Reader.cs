@@ -1,13 +1,23 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
+using VerSemi.Orchestrator.Access;
 
 namespace VerSemi.Orchestrator.Dashboard;
 
-/// <summary>Who looks: the browser's time zone, and what was remembered there.</summary>
-internal sealed class Reader(IJSRuntime browser)
+/// <summary>Who looks: name and role, the browser's time zone, and what was remembered there.</summary>
+internal sealed class Reader(IJSRuntime browser, AuthenticationStateProvider authentication)
 {
+    private ClaimsPrincipal _who = new();
+
+    /// <summary>Signed in, and not merely on the machine.</summary>
+    public bool IsKnown => Principals.HowOf(_who) is not ("" or SignIn.Open);
+
+    public bool May(Role needed) => Principals.May(_who, needed);
+
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
 
-    /// <summary>How the reader signs acts where nobody has to log in.</summary>
+    /// <summary>Of the session; where nobody signs in, as the reader signs acts.</summary>
     public string Name { get; private set; } = "";
 
     public bool? Dark { get; private set; }
@@ -15,7 +25,8 @@ internal sealed class Reader(IJSRuntime browser)
     public async Task MeetAsync()
     {
         var met = await browser.InvokeAsync<Met>("versemi.meet");
-        (Name, Dark) = (met.Name ?? "", met.Dark);
+        _who = (await authentication.GetAuthenticationStateAsync()).User;
+        (Name, Dark) = (IsKnown ? Principals.NameOf(_who) : met.Name ?? "", met.Dark);
         Zone = TimeZoneInfo.TryFindSystemTimeZoneById(met.Zone ?? "", out var zone)
             ? zone
             : TimeZoneInfo.CreateCustomTimeZone("browser", TimeSpan.FromMinutes(-met.OffsetMinutes), "browser", "browser");
@@ -23,6 +34,8 @@ internal sealed class Reader(IJSRuntime browser)
 
     public async Task RememberNameAsync(string name)
     {
+        if (IsKnown)
+            return;
         Name = name;
         await browser.InvokeVoidAsync("versemi.remember", "name", name);
     }
