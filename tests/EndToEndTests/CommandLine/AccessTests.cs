@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
+using VerSemi.IntegrationTests.Orchestrator.Access;
 using VerSemi.TestKit;
 
 namespace VerSemi.EndToEndTests.CommandLine;
@@ -57,6 +58,29 @@ public sealed class AccessTests : IDisposable
         Assert.Equal(0, (await RunAsync("logout", "--server", platform.Address)).Code);
         Assert.Equal(1, (await RunAsync("status", "--server", platform.Address)).Code);
         Assert.DoesNotContain(token, await File.ReadAllTextAsync(Credentials, Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_of_an_issuer_signs_in_by_a_code_in_any_browser()
+    {
+        await using var issuer = await Issuer.StartAsync();
+        issuer.Roles.Add("approver");
+        foreach (var (setting, value) in new[]
+        {
+            ("OPENIDCONNECT__AUTHORITY", issuer.Address), ("OPENIDCONNECT__CLIENTID", "dashboard"), ("OPENIDCONNECT__DEVICECLIENTID", "cli"), ("OPENIDCONNECT__DEVICESCOPES__0", "platform"),
+            ("JWT__AUTHORITY", issuer.Address), ("JWT__AUDIENCE", Issuer.Audience),
+        })
+            _settings[$"VERSEMI__ACCESS__{setting}"] = value;
+        await using var platform = await RunningPlatform.StartAsync(_folder["data"], "demo", Stop, _settings);
+        await using var login = VersemiProcess.Start(["login", "--device", "--server", platform.Address], _settings);
+
+        var link = await Eventually.GetAsync("where to go", () => Task.FromResult(login.Output.Split('\n', ' ').FirstOrDefault(word => word.StartsWith("http", StringComparison.Ordinal))), Stop);
+        using (var browser = new HttpClient())
+            (await browser.GetAsync(link, Stop)).EnsureSuccessStatusCode();
+        Assert.True(await login.WaitAsync(Stop) == 0, login.Errors);
+
+        var me = await SayAsync("whoami", "--server", platform.Address, "--json");
+        Assert.Equal(("ann", "jwt"), (me["name"]!.GetValue<string>(), me["how"]!.GetValue<string>()));
     }
 
     private async Task LoginAsync(string server, string token)
