@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using VerSemi.GpuTrainer.Segmentations;
 using VerSemi.GpuTrainer.Service;

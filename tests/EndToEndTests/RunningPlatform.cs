@@ -29,10 +29,12 @@ public sealed class RunningPlatform : IAsyncDisposable
     private RunningPlatform(VersemiProcess process, string address)
     {
         Process = process;
+        Address = address;
         _http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public VersemiProcess Process { get; }
+    public string Address { get; }
 
     public static async Task<RunningPlatform> StartAsync(string data, string recipe, CancellationToken cancellation)
     {

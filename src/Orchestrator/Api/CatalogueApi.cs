@@ -16,11 +16,11 @@ internal static class CatalogueApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/datasets", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Datasets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(View).ToList());
-        api.MapGet("/datasets/{name}", DatasetAsync);
+            (await db.Datasets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(View).ToList()).Described("listDatasets", "Datasets in their newest versions");
+        api.MapGet("/datasets/{name}", DatasetAsync).Described("getDataset", "A dataset and its manifest");
         api.MapGet("/tasks", async (OrchestratorDb db, LabelSpaces spaces, Production production, CancellationToken cancellation, string line = "main") =>
-            await TasksAsync(line, db, spaces, production, cancellation));
-        api.MapPost("/tasks/merge", MergeAsync);
+            await TasksAsync(line, db, spaces, production, cancellation)).Described("listTasks", "Tasks of a line's label space");
+        api.MapPost("/tasks/merge", MergeAsync).Described("mergeTasks", "Says that a task is only another name of one");
     }
 
     private static async Task<DatasetDetail> DatasetAsync(string name, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)

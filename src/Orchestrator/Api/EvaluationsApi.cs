@@ -13,10 +13,10 @@ internal static class EvaluationsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs/{id}/evaluations", ListAsync);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases", CasesAsync);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}", CaseAsync);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}/{file}", FileAsync);
+        api.MapGet("/runs/{id}/evaluations", ListAsync).Described("listEvaluations", "Evaluations of a run on the sealed cases");
+        api.MapGet("/runs/{id}/evaluations/{name}/cases", CasesAsync).Described("listEvaluatedCases", "Cases of an evaluation, the worst first");
+        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}", CaseAsync).Described("getEvaluatedCase", "A case of an evaluation, for a viewer");
+        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}/{file}", FileAsync).Described("getEvaluatedFile", "A case's image.nii.gz, truth.nii.gz or prediction.nii.gz").Produces<Stream>(200, Volumes.Gzip);
     }
 
     private static async Task<List<EvaluationView>> ListAsync(string id, Evaluations evaluations, CancellationToken cancellation)

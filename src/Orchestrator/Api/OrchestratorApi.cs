@@ -10,7 +10,14 @@ public static class OrchestratorApi
     /// <summary>The addresses of <see cref="Routes"/>.</summary>
     public static IEndpointRouteBuilder MapOrchestratorApi(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup(Routes.Root).AddEndpointFilter(Problems.AnswerAsync);
+        if (app is IApplicationBuilder pipeline)
+        {
+            Problems.UseOn(pipeline);
+            Idempotency.UseOn(pipeline);
+        }
+        Problems.Map(app);
+        OpenApi.Map(app);
+        var api = app.MapGroup(Routes.Root).AddEndpointFilter(Problems.AnswerAsync).AddEndpointFilter(Unchanged.AnswerAsync);
         StatusApi.Map(api);
         QueuesApi.Map(api);
         EventsApi.Map(api);

@@ -15,23 +15,23 @@ internal static class SchedulesApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/schedules", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(row => View(row, db.Clock.Now)).ToList());
-        api.MapGet("/schedules/{name}", DetailAsync);
-        api.MapPost("/schedules", AddAsync);
+            (await db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(row => View(row, db.Clock.Now)).ToList()).Described("listSchedules", "Cron schedules");
+        api.MapGet("/schedules/{name}", DetailAsync).Described("getSchedule", "A schedule with its firings");
+        api.MapPost("/schedules", AddAsync).Described("addSchedule", "Makes a schedule").Produces<ScheduleView>(201);
         api.MapDelete("/schedules/{name}", async (string name, ScheduleBook book, CancellationToken cancellation, string? who = null, string? why = null) =>
         {
             await book.RemoveAsync(name, Problems.RequireWho(who), why, cancellation);
             return Results.NoContent();
-        });
+        }).Described("removeSchedule", "Removes a schedule").Produces(204);
         MapPause(api, "pause", paused: true);
         MapPause(api, "resume", paused: false);
         api.MapGet("/firings", (OrchestratorDb db, CancellationToken cancellation, string? schedule = null, string? line = null) =>
-            FiringsAsync(db.Firings.Where(row => (schedule == null || row.Schedule == schedule) && (line == null || row.Line == line)), 100, cancellation));
+            FiringsAsync(db.Firings.Where(row => (schedule == null || row.Schedule == schedule) && (line == null || row.Line == line)), 100, cancellation)).Described("listFirings", "What fired or did not, and why");
     }
 
     private static void MapPause(IEndpointRouteBuilder api, string verb, bool paused) =>
         api.MapPost($"/schedules/{{name}}/{verb}", async (string name, HumanAct act, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation) =>
-            View(await book.PauseAsync(name, paused, Problems.RequireWho(act.Who), act.Why, cancellation), db.Clock.Now));
+            View(await book.PauseAsync(name, paused, Problems.RequireWho(act.Who), act.Why, cancellation), db.Clock.Now)).Described($"{verb}Schedule", $"A person's word on a schedule: {verb}");
 
     private static async Task<ScheduleDetail> DetailAsync(string name, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation)
     {

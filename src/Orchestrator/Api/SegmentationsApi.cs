@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
@@ -20,21 +19,21 @@ internal static class SegmentationsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/segmentations", PostAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
-        api.MapGet("/segmentations", ListAsync);
-        api.MapGet("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) => View(await desk.FindAsync(id, cancellation)));
-        api.MapGet("/segmentations/{id}/label.nii.gz", LabelAsync);
+        api.MapPost("/segmentations", PostAsync).Described("segment", "Segments an image by the model in production").Accepts<Stream>("application/octet-stream", "application/gzip", "multipart/form-data").Produces<SegmentationView>(202).WithMetadata(new DisableRequestSizeLimitAttribute());
+        api.MapGet("/segmentations", ListAsync).Described("listSegmentations", "Segmentations, newest first");
+        api.MapGet("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) => View(await desk.FindAsync(id, cancellation))).Described("getSegmentation", "A segmentation and its label table");
+        api.MapGet("/segmentations/{id}/label.nii.gz", LabelAsync).Described("getSegmentationLabel", "The label map").Produces<Stream>(200, Volumes.Gzip);
         api.MapDelete("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) =>
         {
             await desk.FindAsync(id, cancellation);
             await desk.DeleteAsync(id, cancellation);
             return Results.NoContent();
-        });
+        }).Described("deleteSegmentation", "Deletes image and result").Produces(204);
     }
 
     private static async Task<IResult> PostAsync(
         HttpRequest request, SegmentationDesk desk, Sweep sweep, OrchestratorOptions options, CancellationToken cancellation,
-        string line = "main", string[]? task = null, string? modality = null, int? channel = null, string? who = null)
+        string line = "main", [FromQuery] string[]? task = null, string? modality = null, int? channel = null, string? who = null)
     {
         var wish = new SegmentationWish(line, task ?? [], modality, channel, who);
         var most = options.Segmentations.MostMiB * 1024L * 1024;

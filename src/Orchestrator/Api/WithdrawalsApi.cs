@@ -19,13 +19,13 @@ internal static class WithdrawalsApi
             var row = await desk.TakeAsync(request, cancellation);
             sweep.Nudge();
             return Results.Accepted(Routes.Withdrawal(row.Id), View(row));
-        });
+        }).Described("withdraw", "A case, or all of a patient, must go").Produces<WithdrawalView>(202);
         api.MapGet("/withdrawals", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Withdrawals.AsNoTracking().OrderByDescending(row => row.CreatedAt).ToListAsync(cancellation)).Select(View).ToList());
+            (await db.Withdrawals.AsNoTracking().OrderByDescending(row => row.CreatedAt).ToListAsync(cancellation)).Select(View).ToList()).Described("listWithdrawals", "Withdrawals, newest first");
         api.MapGet("/withdrawals/{id}", async (string id, OrchestratorDb db, CancellationToken cancellation) =>
             View(await db.Withdrawals.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation)
-                ?? throw new UnknownNameException($"There is no withdrawal '{id}'. `versemi withdrawals` lists them.")));
-        api.MapPost("/gc", (CollectGarbage request, GarbageCollection garbage, CancellationToken cancellation) => garbage.CollectAsync(request.DryRun, cancellation));
+                ?? throw new UnknownNameException($"There is no withdrawal '{id}'. `versemi withdrawals` lists them."))).Described("getWithdrawal", "A withdrawal and what it erased");
+        api.MapPost("/gc", (CollectGarbage request, GarbageCollection garbage, CancellationToken cancellation) => garbage.CollectAsync(request.DryRun, cancellation)).Described("collectGarbage", "Deletes what retention no longer keeps");
     }
 
     private static WithdrawalView View(WithdrawalRow row) => new(
