@@ -20,7 +20,7 @@ internal static partial class DropsApi
         api.MapGet("/drops/{drop}/files", FilesAsync).Described("listDropFiles", "Files of a drop");
         api.MapGet("/drops/{drop}/files/{**path}", FileAsync).Described("getDropFile", "A file of a drop: its size and hash");
         api.MapDelete("/drops/{drop}/files/{**path}", DeleteAsync).Described("deleteDropFile", "Removes a file from a drop").Produces(204);
-        api.MapPut("/drops/{drop}/files/{**path}", PutAsync).Described("putDropFile", "Lays a file into a drop: the body is its content").Accepts<Stream>("application/octet-stream").Produces(204).WithMetadata(new DisableRequestSizeLimitAttribute());
+        api.MapPut("/drops/{drop}/files/{**path}", PutAsync).Described("putDropFile", "Lays a file into a drop: the body is its content").TakesFile("application/octet-stream").Produces(204).WithMetadata(new DisableRequestSizeLimitAttribute());
         api.MapPost("/drops/{drop}/complete", CompleteAsync).Described("completeDrop", "Says that all files of a drop are there").Produces<DropView>(202);
     }
 

@@ -19,7 +19,7 @@ internal static class SegmentationsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/segmentations", PostAsync).Described("segment", "Segments an image by the model in production").Accepts<Stream>("application/octet-stream", "application/gzip", "multipart/form-data").Produces<SegmentationView>(202).WithMetadata(new DisableRequestSizeLimitAttribute());
+        api.MapPost("/segmentations", PostAsync).Described("segment", "Segments an image by the model in production").TakesFile("application/octet-stream", "application/gzip", "multipart/form-data").Produces<SegmentationView>(202).WithMetadata(new DisableRequestSizeLimitAttribute());
         api.MapGet("/segmentations", ListAsync).Described("listSegmentations", "Segmentations, newest first");
         api.MapGet("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) => View(await desk.FindAsync(id, cancellation))).Described("getSegmentation", "A segmentation and its label table");
         api.MapGet("/segmentations/{id}/label.nii.gz", LabelAsync).Described("getSegmentationLabel", "The label map").Produces<Stream>(200, Volumes.Gzip);
