@@ -35,13 +35,35 @@ internal static class ManyRows
         var model = number <= Models ? number : (int?)null;
         db.Cycles.Add(new Cycle
         {
-            CorrelationId = Guid.NewGuid(), Id = Cycle.IdOf("main", number), Line = "main", Number = number, State = model is null ? CycleStates.Rejected : CycleStates.Completed,
-            Datasets = new SortedDictionary<string, string>(versions, StringComparer.Ordinal), Recipe = recipe, Seed = number, LabelSpace = 1, Run = run,
-            Candidates = [new Candidate(run, recipe, number)], Model = model, Generation = model, CreatedAt = at, UpdatedAt = at, Version = 12, Workflow = 2,
+            CorrelationId = Guid.NewGuid(),
+            Id = Cycle.IdOf("main", number),
+            Line = "main",
+            Number = number,
+            State = model is null ? CycleStates.Rejected : CycleStates.Completed,
+            Datasets = new SortedDictionary<string, string>(versions, StringComparer.Ordinal),
+            Recipe = recipe,
+            Seed = number,
+            LabelSpace = 1,
+            Run = run,
+            Candidates = [new Candidate(run, recipe, number)],
+            Model = model,
+            Generation = model,
+            CreatedAt = at,
+            UpdatedAt = at,
+            Version = 12,
+            Workflow = 2,
         });
         db.Runs.Add(new Run
         {
-            CorrelationId = Guid.NewGuid(), Id = run, Line = "main", Cycle = Cycle.IdOf("main", number), State = RunStates.Evaluated, Attempt = 2, CreatedAt = at, UpdatedAt = at, Version = 8,
+            CorrelationId = Guid.NewGuid(),
+            Id = run,
+            Line = "main",
+            Cycle = Cycle.IdOf("main", number),
+            State = RunStates.Evaluated,
+            Attempt = 2,
+            CreatedAt = at,
+            UpdatedAt = at,
+            Version = 8,
         });
         for (var attempt = 1; attempt <= 2; attempt++)
             db.Attempts.Add(new AttemptRow { Run = run, Number = attempt, Worker = "worker", StartedAt = at, EndedAt = at, Outcome = "Done" });
