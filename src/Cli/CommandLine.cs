@@ -46,6 +46,7 @@ internal static class CommandLine
         WhoAmICommand.Create(),
         TokensCommand.Create(),
         AuditCommand.Create(),
+        CompletionCommand.Create(),
     };
 
     public static Task<int> RunAsync(string[] args) => StopSignals.RunAsync(stop => RunAsync(args, stop), TimeToStop);
@@ -53,7 +54,9 @@ internal static class CommandLine
     private static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         var parsed = Root().Parse(args);
-        if (parsed.Errors.Count > 0)
+        // A shell asks what may follow on a line that is not whole yet.
+        var isSuggestion = args is [{ } first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
+        if (parsed.Errors.Count > 0 && !isSuggestion)
             return Usage([.. parsed.Errors.Select(error => error.Message)]);
         try
         {

@@ -54,7 +54,7 @@ public static class BlobLayout
     /// <summary>Images that somebody wants segmented, and their results; deleted after their time.</summary>
     public const string Segmentations = "segmentations/";
     public static string Segmentation(string id) => $"{Segmentations}{id}/";
-    
+
     /// <summary>As it was sent: NIfTI, perhaps gzip.</summary>
     public static string SegmentationImage(string id) => $"{Segmentation(id)}image";
 

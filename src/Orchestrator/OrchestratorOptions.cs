@@ -1,6 +1,7 @@
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Triggers;
+using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Retention;
@@ -45,6 +46,7 @@ public sealed class OrchestratorOptions
     public WebhookOptions Webhook { get; } = new();
     public LiveOptions Live { get; } = new();
     public SegmentationOptions Segmentations { get; } = new();
+    public IdempotencyOptions Idempotency { get; } = new();
 
     /// <summary>A ring that nothing came of is repeated after this: its message was lost, or waits behind many others.</summary>
     internal TimeSpan RingAgain => 20 * SweepInterval;

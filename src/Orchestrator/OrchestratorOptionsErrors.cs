@@ -29,7 +29,7 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
             yield return $"Orchestrator:Retries is {o.Retries}: no budget can be negative.";
         if (o.ApprovalWithin <= TimeSpan.Zero)
             yield return $"Orchestrator:ApprovalWithin is {o.ApprovalWithin}: it must be above zero, or absent for no deadline.";
-        foreach (var error in o.Webhook.Errors().Concat(o.Live.Errors()).Concat(o.Segmentations.Errors()))
+        foreach (var error in o.Webhook.Errors().Concat(o.Live.Errors()).Concat(o.Segmentations.Errors()).Concat(o.Idempotency.Errors()))
             yield return error;
         foreach (var (name, schedule) in o.Schedules)
             foreach (var error in schedule.Errors(name, o.Lines.Keys))

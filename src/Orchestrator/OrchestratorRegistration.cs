@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator.Access;
+using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Models;
@@ -33,11 +34,12 @@ public static class OrchestratorRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.ConfigureHttpJsonOptions(http => DomainJson.Configure(http.SerializerOptions));
+        OpenApi.Add(services);
         return services.AddFeatures().AddHandlers().AddBackground().AddSchedules().AddNotifications().AddAccess(access).AddDashboard();
     }
 
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services
-        .AddSingleton<LineRecipes>().AddSingleton<Trouble>().AddSingleton<KnownDrops>().AddSingleton<KnownHeads>().AddSingleton<Manifests>().AddScoped<Evaluations>().AddScoped<Volumes>().AddSingleton<SentStarts>()
+        .AddSingleton<LineRecipes>().AddSingleton<Trouble>().AddSingleton<KnownDrops>().AddSingleton<KnownHeads>().AddSingleton<Manifests>().AddSingleton<Idempotency>().AddScoped<KeptAnswers>().AddScoped<Evaluations>().AddScoped<Volumes>().AddSingleton<SentStarts>()
         .AddScoped<LabelSpaces>().AddScoped<DatasetHeads>().AddScoped<Drops>()
         .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ForgettingHistory>()
         .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>().AddScoped<PredictionErasure>().AddScoped<SegmentationDesk>()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VerSemi.Benchmarks.Api;
 using VerSemi.Benchmarks.Experiments;
 using VerSemi.Benchmarks.Faults;
 using VerSemi.Benchmarks.Recovery;
@@ -15,4 +16,5 @@ return await new RootCommand("Experiments and benchmarks of VerSemi")
     FaultsCommand.Create(),
     SweepBenchmark.Create(),
     RecoveryBenchmark.Create(),
+    ApiBenchmark.Create(),
 }.Parse(args).InvokeAsync();

@@ -27,11 +27,12 @@ public sealed class RunningPlatform : IAsyncDisposable
     private RunningPlatform(VersemiProcess process, string address)
     {
         Process = process;
+        Address = address;
         _http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public VersemiProcess Process { get; }
-    public string Address => _http.BaseAddress!.ToString();
+    public string Address { get; }
 
     /// <param name="settings">Besides, or in place of, <see cref="Quick"/>.</param>
     public static async Task<RunningPlatform> StartAsync(string data, string recipe, CancellationToken cancellation, IReadOnlyDictionary<string, string>? settings = null)

@@ -43,6 +43,17 @@ internal sealed class ApiClient(Uri address, string? token = null, TimeSpan? pat
         await RequireSuccessAsync(answer, cancellation);
     }
 
+    /// <summary>A file in, JSON back.</summary>
+    public Task<T> PostFileAsync<T>(string path, HttpContent content, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Post, path, content, Timeout.InfiniteTimeSpan, cancellation);
+
+    public async Task DownloadAsync(string path, string file, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, Timeout.InfiniteTimeSpan, cancellation);
+        await RequireSuccessAsync(answer, cancellation);
+        await using var target = File.Create(file);
+        await answer.Content.CopyToAsync(target, cancellation);
+    }
+
     public async Task DeleteAsync(string path, CancellationToken cancellation)
     {
         using var answer = await SendAsync(HttpMethod.Delete, path, null, _patience, cancellation);
@@ -121,6 +132,7 @@ internal sealed class ApiClient(Uri address, string? token = null, TimeSpan? pat
         {
             HttpStatusCode.NotFound => new NotFoundException(refusal),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NotAllowedException(refusal),
+            HttpStatusCode.BadRequest => new FaultyRequestException(refusal),
             >= HttpStatusCode.InternalServerError => new HttpRequestException(refusal, null, answer.StatusCode),
             _ => new DomainException(refusal),
         };
@@ -147,6 +159,9 @@ internal sealed class ApiClient(Uri address, string? token = null, TimeSpan? pat
 
     public void Dispose() => _http.Dispose();
 }
+
+/// <summary>The platform cannot do what was asked for, whatever its state.</summary>
+internal sealed class FaultyRequestException(string message) : DomainException(message);
 
 /// <summary>The platform does not know that name.</summary>
 internal sealed class NotFoundException(string message) : DomainException(message);

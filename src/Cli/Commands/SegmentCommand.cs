@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VerSemi.Cli.Client;
 using VerSemi.Cli.Output;
 using VerSemi.Cli.Segmentation;
@@ -9,7 +10,7 @@ using VerSemi.Domain.Segmentations;
 
 namespace VerSemi.Cli.Commands;
 
-/// <summary>`versemi segment IMAGE`: masks on the image's own grid, by the model in production. Needs no running platform.</summary>
+/// <summary>`versemi segment IMAGE`: masks on the image's own grid, by the model in production, of a data folder or of a running platform.</summary>
 internal static class SegmentCommand
 {
     private static readonly Argument<string> Image = new("IMAGE") { Description = "A NIfTI file" };
@@ -25,20 +26,48 @@ internal static class SegmentCommand
         var command = new Command("segment", "Segment an image with the model in production") { Image, Tasks, Model, Folder, Modality, Channel, Probabilities };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var output = Out.Of(parsed);
-            var store = new ReadOnlyModels(parsed.DataFolder());
-            var (line, version) = parsed.GetValue(Model) is { } id ? Ask.ModelOf(id) : await store.InProductionAsync("main", cancellation);
-            using var segmenter = await store.LoadAsync(line, version, cancellation);
-            var (modality, tasks) = Choose(segmenter.Model, parsed);
-            var request = new SegmentRequest(
-                Path.GetFullPath(parsed.GetValue(Image)!), parsed.GetValue(Channel), modality, Path.GetFullPath(parsed.GetValue(Folder)!), parsed.GetValue(Probabilities));
-            var rows = await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, request, tasks, view, cancellation), cancellation));
-            output.Table($"{line}/{version} on {Path.GetFileName(request.Image)}", rows,
+            var (output, image) = (Out.Of(parsed), Path.GetFullPath(parsed.GetValue(Image)!));
+            var (model, rows) = parsed.Servers().Count > 0 ? await RemoteAsync(image, parsed, output, cancellation) : await HereAsync(image, parsed, output, cancellation);
+            output.Table($"{model} on {Path.GetFileName(image)}", rows,
                 ("value", r => r.Value), ("task", r => r.Task), ("voxels", r => r.Voxels), ("millilitres", r => r.Millilitres), ("mask", r => r.Mask));
             return ExitCodes.Ok;
         });
         return command;
     }
+
+    private static async Task<(string Model, IReadOnlyList<LabelRow> Rows)> HereAsync(string image, ParseResult parsed, Out output, CancellationToken cancellation)
+    {
+        var store = new ReadOnlyModels(parsed.DataFolder());
+        var (line, version) = parsed.GetValue(Model) is { } id ? Ask.ModelOf(id) : await store.InProductionAsync("main", cancellation);
+        using var segmenter = await store.LoadAsync(line, version, cancellation);
+        var (modality, tasks) = Choose(segmenter.Model, parsed);
+        var request = new SegmentRequest(image, parsed.GetValue(Channel), modality, FolderOf(parsed), parsed.GetValue(Probabilities));
+        return ($"{line}/{version}", await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, request, tasks, view, cancellation), cancellation)));
+    }
+
+    private static async Task<(string Model, IReadOnlyList<LabelRow> Rows)> RemoteAsync(string image, ParseResult parsed, Out output, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Model) is not null || parsed.GetValue(Probabilities))
+            throw new UsageException("A server segments by its model in production and answers with a label map: leave --model and --probabilities out, or work on a data folder with --data.");
+        if (!File.Exists(image))
+            throw new DomainException($"There is no file {image}.");
+        var query = (parsed.GetValue(Tasks) ?? []).Select(task => KeyValuePair.Create("task", task)).ToList();
+        if (parsed.GetValue(Modality) is { } modality)
+            query.Add(KeyValuePair.Create("modality", modality));
+        if (parsed.GetValue(Channel) is { } channel)
+            query.Add(KeyValuePair.Create("channel", channel.ToString(CultureInfo.InvariantCulture)));
+        await using var session = await RemoteSession.OpenAsync(parsed.Servers(), cancellation);
+        try
+        {
+            return await output.WithProgressAsync(view => new RemoteSegmentation(session.Api, image, FolderOf(parsed)).RunAsync(query, view, cancellation));
+        }
+        catch (FaultyRequestException e)
+        {
+            throw new UsageException($"{e.Message} See --modality and --task.");
+        }
+    }
+
+    private static string FolderOf(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(Folder)!);
 
     private static (string Modality, IReadOnlyList<SegmentationTask> Tasks) Choose(ModelManifest model, ParseResult parsed)
     {

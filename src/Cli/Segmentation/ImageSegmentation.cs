@@ -3,6 +3,7 @@ using System.Text.Json;
 using VerSemi.Cli.Output;
 using VerSemi.Domain;
 using VerSemi.Domain.Labels;
+using VerSemi.Domain.Segmentations;
 using VerSemi.GpuTrainer.Evaluation;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
@@ -26,15 +27,20 @@ internal static class ImageSegmentation
     {
         view.Show("Reading", Path.GetFileName(request.Image));
         var image = NiftiFile.ReadImage(request.Image, request.Channel);
-        // Made aside, then moved: an interrupted command leaves no half of a file behind.
-        var aside = Path.Combine(request.Folder, $".versemi-{Guid.NewGuid():N}");
+        return MakeAsideAsync(request.Folder, aside => Task.FromResult(Write(segmenter, image, request, tasks, aside, view, cancellation))).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Made aside, then moved: an interrupted command leaves no half of a file behind.</summary>
+    public static async Task<T> MakeAsideAsync<T>(string folder, Func<string, Task<T>> make)
+    {
+        var aside = Path.Combine(folder, $".versemi-{Guid.NewGuid():N}");
         Directory.CreateDirectory(aside);
         try
         {
-            var rows = Write(segmenter, image, request, tasks, aside, view, cancellation);
+            var made = await make(aside);
             foreach (var file in Directory.EnumerateFiles(aside))
-                File.Move(file, Path.Combine(request.Folder, Path.GetFileName(file)), overwrite: true);
-            return rows;
+                File.Move(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+            return made;
         }
         finally
         {
@@ -53,35 +59,35 @@ internal static class ImageSegmentation
         {
             cancellation.ThrowIfCancellationRequested();
             var mask = Array.ConvertAll(result.Mask(), inside => (ushort)inside);
-            var file = $"{stem}_{FileNameOf(result.Task)}.nii.gz";
-            NiftiFile.Write(Path.Combine(folder, file), new Volume<ushort>(image.Grid, mask));
+            var file = $"{stem}_{FileNameOf(result.Task.Id)}.nii.gz";
+            NiftiFile.Write(Path.Combine(folder, file), new Volume<ushort>(image.Grid, mask), LabelTable.ForResearch);
             if (request.Probabilities)
-                NiftiFile.Write(Path.Combine(folder, $"{stem}_{FileNameOf(result.Task)}_probability.nii.gz"), result.Probability);
+                NiftiFile.Write(Path.Combine(folder, $"{stem}_{FileNameOf(result.Task.Id)}_probability.nii.gz"), result.Probability);
             map.Add(result);
-            rows.Add(RowOf(result.Task, mask.LongCount(inside => inside != 0), image.Grid, file));
+            rows.Add(RowOf(CombinedLabelMap.ValueOf(result.Task), result.Task.Id, result.Task.Name, mask.LongCount(inside => inside != 0), image.Grid, file));
             view.Show("Segmenting", result.Task.Id, (double)rows.Count / tasks.Count);
         }
-        NiftiFile.Write(Path.Combine(folder, $"{stem}_labels.nii.gz"), map.Labels);
+        NiftiFile.Write(Path.Combine(folder, $"{stem}_labels.nii.gz"), map.Labels, LabelTable.ForResearch);
         WriteTable(Path.Combine(folder, $"{stem}_labels"), rows);
         return rows;
     }
 
-    private static LabelRow RowOf(SegmentationTask task, long voxels, Grid grid, string file)
+    public static LabelRow RowOf(int value, string task, string name, long voxels, Grid grid, string file)
     {
         var (x, y, z) = grid.Spacing;
-        return new LabelRow(CombinedLabelMap.ValueOf(task), task.Id, task.Name, voxels, Math.Round(voxels * x * y * z / 1000, 3), file);
+        return new LabelRow(value, task, name, voxels, Math.Round(voxels * x * y * z / 1000, 3), file);
     }
 
-    private static void WriteTable(string path, IReadOnlyList<LabelRow> rows)
+    public static void WriteTable(string path, IReadOnlyList<LabelRow> rows)
     {
         File.WriteAllText($"{path}.json", JsonSerializer.Serialize(rows, DomainJson.Readable));
         var lines = rows.Select(r => string.Join('\t', r.Value, r.Task, r.Name, r.Voxels, r.Millilitres.ToString(CultureInfo.InvariantCulture), r.Mask));
         File.WriteAllLines($"{path}.tsv", lines.Prepend("value\ttask\tname\tvoxels\tmillilitres\tmask"));
     }
 
-    private static string FileNameOf(SegmentationTask task) => task.Id.Replace('/', '.');
+    public static string FileNameOf(string task) => task.Replace('/', '.');
 
-    private static string StemOf(string image)
+    public static string StemOf(string image)
     {
         var name = Path.GetFileName(image);
         var end = name.IndexOf(".nii", StringComparison.OrdinalIgnoreCase);

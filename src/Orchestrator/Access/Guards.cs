@@ -22,11 +22,9 @@ internal sealed class Guards(AccessOptions options)
         if (IsProbe(context))
             await next(context);
         else if (!context.Request.Host.HasValue || !HostString.MatchesAny(new StringSegment(context.Request.Host.Host), _hosts))
-            await Refusals.AnswerAsync(context, StatusCodes.Status400BadRequest, Refusals.ForeignHost,
-                $"This platform is not reached as '{context.Request.Host.Host}'. An administrator lists the names it goes by in Access:Hosts.");
+            await ProblemKind.ForeignHost.Answer($"This platform is not reached as '{context.Request.Host.Host}'. An administrator lists the names it goes by in Access:Hosts.").ExecuteAsync(context);
         else if (context.Request.Query.Keys.FirstOrDefault(key => Secrets.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } secret)
-            await Refusals.AnswerAsync(context, StatusCodes.Status400BadRequest, Refusals.TokenInAddress,
-                $"'{secret}' stands in the address, and addresses are kept in logs and histories. Send a token in the header 'Authorization: Bearer …', and revoke this one.");
+            await ProblemKind.TokenInAddress.Answer($"'{secret}' stands in the address, and addresses are kept in logs and histories. Send a token in the header 'Authorization: Bearer …', and revoke this one.").ExecuteAsync(context);
         else
             await next(context);
     }
@@ -37,8 +35,7 @@ internal sealed class Guards(AccessOptions options)
         if (IsProbe(context) || !IsForeign(context.Request))
             await next(context);
         else
-            await Refusals.AnswerAsync(context, StatusCodes.Status403Forbidden, Refusals.CrossSite,
-                $"Another site's page ({(context.Request.Headers.Origin is [{ Length: > 0 } origin] ? origin : "unknown")}) asked for this: only the platform's own pages and programs may.");
+            await ProblemKind.CrossSite.Answer($"Another site's page ({(context.Request.Headers.Origin is [{ Length: > 0 } origin] ? origin : "unknown")}) asked for this: only the platform's own pages and programs may.").ExecuteAsync(context);
     }
 
     private static bool IsForeign(HttpRequest request)

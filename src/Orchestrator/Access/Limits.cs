@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Orchestrator.Access;
 
@@ -28,8 +29,7 @@ internal static class Limits
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
             rejected.HttpContext.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-            return new ValueTask(Refusals.AnswerAsync(rejected.HttpContext, StatusCodes.Status429TooManyRequests, Refusals.TooManyRequests,
-                $"These are more than {options.RequestsAtOnce} requests at once, or {options.RequestsPerSecond} a second for long. Ask again in {wait} s."));
+            return new ValueTask(ProblemKind.TooMany.Answer($"These are more than {options.RequestsAtOnce} requests at once, or {options.RequestsPerSecond} a second for long. Ask again in {wait} s.").ExecuteAsync(rejected.HttpContext));
         };
     }
 

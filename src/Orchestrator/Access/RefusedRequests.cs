@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Orchestrator.Access;
 
@@ -14,7 +15,7 @@ internal sealed class RefusedRequests(AccessOptions options) : IAuthorizationMid
         if (authorizeResult.Succeeded)
             await next(context);
         else if (Principals.NameOf(context.User).Length > 0)
-            await Refusals.AnswerAsync(context, StatusCodes.Status403Forbidden, Refusals.RoleNeeded, WhyNot(context));
+            await ProblemKind.Forbidden.Answer(WhyNot(context)).ExecuteAsync(context);
         else if (IsPage(context.Request) && !options.IsOpen)
             context.Response.Redirect(SignInPages.AddressFor(context.Request));
         else
@@ -36,8 +37,7 @@ internal sealed class RefusedRequests(AccessOptions options) : IAuthorizationMid
         context.Response.Headers.Append(HeaderNames.WWWAuthenticate, failure is null ? "Bearer" : "Bearer error=\"invalid_token\"");
         // Our own words; those of a library may quote the token.
         var reason = failure is null ? "Nobody is signed in." : failure is AuthenticationFailureException ? failure.Message : "The access token is not valid here.";
-        await Refusals.AnswerAsync(context, StatusCodes.Status401Unauthorized, Refusals.NotSignedIn,
-            $"{reason} Sign in at /login, or by `versemi login --server {context.Request.Scheme}://{context.Request.Host}`; a program sends 'Authorization: Bearer …'.");
+        await ProblemKind.Unauthenticated.Answer($"{reason} Sign in at /login, or by `versemi login --server {context.Request.Scheme}://{context.Request.Host}`; a program sends 'Authorization: Bearer …'.").ExecuteAsync(context);
     }
 
     private static bool IsPage(HttpRequest request) =>

@@ -16,16 +16,16 @@ internal static class CasesApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/datasets/{name}/versions", VersionsAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/datasets/{name}/cases", ListAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/datasets/{name}/quarantine", QuarantineAsync).NeedsRole(Role.Viewer);
-        MapFile(api, "image.nii.gz", (volumes, http, dataset, entry, stop) => volumes.VoxelsAsync(http, dataset, entry.Image, stop)).Audited("look at volume");
-        MapFile(api, "label.nii.gz", (volumes, http, dataset, entry, stop) => volumes.VoxelsAsync(
+        api.MapGet("/datasets/{name}/versions", VersionsAsync).NeedsRole(Role.Viewer).Described("listDatasetVersions", "Versions of a dataset");
+        api.MapGet("/datasets/{name}/cases", ListAsync).NeedsRole(Role.Viewer).Described("listCases", "Cases of a dataset version");
+        api.MapGet("/datasets/{name}/quarantine", QuarantineAsync).NeedsRole(Role.Viewer).Described("listQuarantine", "Cases that ingest left out, with the reasons");
+        MapFile(api, "image.nii.gz", Volumes.Gzip, (volumes, http, dataset, entry, stop) => volumes.VoxelsAsync(http, dataset, entry.Image, stop)).Audited("look at volume");
+        MapFile(api, "label.nii.gz", Volumes.Gzip, (volumes, http, dataset, entry, stop) => volumes.VoxelsAsync(
             http, dataset, entry.Label ?? throw new UnknownNameException($"Case '{entry.Id}' of dataset '{dataset}' has no label."), stop)).Audited("look at volume");
-        MapFile(api, "thumbnail.png", (volumes, http, dataset, entry, stop) => volumes.ThumbnailAsync(http, dataset, entry.Image, stop));
+        MapFile(api, "thumbnail.png", Volumes.Png, (volumes, http, dataset, entry, stop) => volumes.ThumbnailAsync(http, dataset, entry.Image, stop));
     }
 
-    private static RouteHandlerBuilder MapFile(IEndpointRouteBuilder api, string file, Func<Volumes, HttpContext, string, CaseEntry, CancellationToken, Task<IResult>> serve) =>
+    private static RouteHandlerBuilder MapFile(IEndpointRouteBuilder api, string file, string type, Func<Volumes, HttpContext, string, CaseEntry, CancellationToken, Task<IResult>> serve) =>
         api.MapGet($"/datasets/{{name}}/cases/{{case}}/{file}", async (
             string name, string @case, HttpContext http, OrchestratorDb db, Manifests manifests, Volumes volumes, CancellationToken cancellation, string? version = null) =>
         {
@@ -33,7 +33,7 @@ internal static class CasesApi
             var entry = manifest.Cases.FirstOrDefault(entry => entry.Id == @case)
                 ?? throw new UnknownNameException($"Dataset '{name}' has no case '{@case}' in version {version ?? "that is newest"}. GET {Routes.Cases(name)} lists them.");
             return await serve(volumes, http, name, entry, cancellation);
-        }).NeedsRole(Role.Viewer);
+        }).NeedsRole(Role.Viewer).Described($"getCase{char.ToUpperInvariant(file[0])}{file[1..file.IndexOf('.', StringComparison.Ordinal)]}", $"A case's {file}").Produces<Stream>(200, type);
 
     public static async Task<List<DatasetVersionView>> VersionsAsync(string name, OrchestratorDb db, Manifests manifests, IBlobStore blobs, CancellationToken cancellation)
     {

@@ -16,11 +16,11 @@ internal static class CatalogueApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/datasets", DatasetsAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/datasets/{name}", DatasetAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/datasets", DatasetsAsync).NeedsRole(Role.Viewer).Described("listDatasets", "Datasets in their newest versions");
+        api.MapGet("/datasets/{name}", DatasetAsync).NeedsRole(Role.Viewer).Described("getDataset", "A dataset and its manifest");
         api.MapGet("/tasks", async (OrchestratorDb db, LabelSpaces spaces, Production production, CancellationToken cancellation, string line = "main") =>
-            await TasksAsync(line, db, spaces, production, cancellation)).NeedsRole(Role.Viewer);
-        api.MapPost("/tasks/merge", MergeAsync).NeedsRole(Role.Approver);
+            await TasksAsync(line, db, spaces, production, cancellation)).NeedsRole(Role.Viewer).Described("listTasks", "Tasks of a line's label space");
+        api.MapPost("/tasks/merge", MergeAsync).NeedsRole(Role.Approver).Described("mergeTasks", "Says that a task is only another name of one");
     }
 
     public static async Task<List<DatasetView>> DatasetsAsync(OrchestratorDb db, CancellationToken cancellation) =>

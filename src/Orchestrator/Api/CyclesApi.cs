@@ -17,10 +17,9 @@ internal static class CyclesApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/cycles", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Cycles.AsNoTracking().OrderByDescending(cycle => cycle.CreatedAt).ToListAsync(cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer);
-        api.MapGet("/cycles/{id}", DetailAsync).NeedsRole(Role.Viewer);
-        api.MapPost("/cycles", StartAsync).NeedsRole(Role.Operator);
+        api.MapGet("/cycles", ListAsync).NeedsRole(Role.Viewer).Described("listCycles", "Cycles, newest first");
+        api.MapGet("/cycles/{id}", DetailAsync).NeedsRole(Role.Viewer).Described("getCycle", "A cycle with its judgement and timeline");
+        api.MapPost("/cycles", StartAsync).NeedsRole(Role.Operator).Described("startCycle", "Starts a cycle on the datasets as they are").Produces<CycleView>(201).Produces<CycleView>(200);
         MapAct(api, "cancel", Role.Operator, (id, act) => new CancelCycle(id, act.Who, act.Why));
         MapAct(api, "approve", Role.Approver, (id, act) => new ApproveCycle(id, act.Who, act.Why));
         MapAct(api, "reject", Role.Approver, (id, act) => new RejectCycle(id, act.Who, act.Why));
@@ -36,7 +35,7 @@ internal static class CyclesApi
             return answer.Refusal is { } refusal
                 ? throw new ConflictException(refusal)
                 : Results.Accepted(Routes.Cycle(id), (await FindAsync(db, id, cancellation)).View());
-        }).NeedsRole(role);
+        }).NeedsRole(role).Described($"{verb}Cycle", $"A person's word on a cycle: {verb}").Produces<CycleView>(202);
 
     private static async Task<IResult> StartAsync(StartCycle request, CycleStarter starter, CancellationToken cancellation)
     {
@@ -49,6 +48,21 @@ internal static class CyclesApi
 
     public static async Task<List<CycleView>> NewestAsync(OrchestratorDb db, int most, CancellationToken cancellation) =>
         [.. (await db.Cycles.AsNoTracking().OrderByDescending(cycle => cycle.CreatedAt).Take(most).ToListAsync(cancellation)).Select(View)];
+
+    /// <summary>Newest first.</summary>
+    private static async Task<List<CycleView>> ListAsync(
+        HttpContext http, OrchestratorDb db, CancellationToken cancellation, string? line = null, string? state = null, int? limit = null, string? after = null)
+    {
+        var rows = db.Cycles.AsNoTracking().Where(cycle => (line == null || cycle.Line == line) && (state == null || cycle.State == state));
+        if (after is not null)
+        {
+            var last = await db.Cycles.Where(cycle => cycle.Id == after).Select(cycle => new { cycle.CreatedAt }).FirstOrDefaultAsync(cancellation) ?? throw Pages.Unknown(after);
+            rows = rows.Where(cycle => cycle.CreatedAt < last.CreatedAt || (cycle.CreatedAt == last.CreatedAt && string.Compare(cycle.Id, after) > 0));
+        }
+        rows = rows.OrderByDescending(cycle => cycle.CreatedAt).ThenBy(cycle => cycle.Id);
+        var page = await (Pages.Size(limit) is { } size ? rows.Take(size + 1) : rows).ToListAsync(cancellation);
+        return [.. Pages.Cut(http, page, cycle => cycle.Id, limit).Select(View)];
+    }
 
     public static async Task<CycleDetail> DetailAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {

@@ -4,12 +4,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Persistence;
-using VerSemi.Orchestrator.Workflow;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Orchestrator.Api;
@@ -18,18 +16,18 @@ internal static partial class DropsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/drops", ListAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/drops/{drop}", DetailAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/drops/{drop}/files", FilesAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/drops/{drop}/files/{**path}", FileAsync).NeedsRole(Role.Viewer);
-        api.MapDelete("/drops/{drop}/files/{**path}", DeleteAsync).NeedsRole(Role.Operator);
-        api.MapPut("/drops/{drop}/files/{**path}", PutAsync).NeedsRole(Role.Operator).WithMetadata(new DisableRequestSizeLimitAttribute());
-        api.MapPost("/drops/{drop}/complete", CompleteAsync).NeedsRole(Role.Operator);
+        api.MapGet("/drops", ListAsync).NeedsRole(Role.Viewer).Described("listDrops", "Drops, with what became of them");
+        api.MapGet("/drops/{drop}", DetailAsync).NeedsRole(Role.Viewer).Described("getDrop", "A drop and its report");
+        api.MapGet("/drops/{drop}/files", FilesAsync).NeedsRole(Role.Viewer).Described("listDropFiles", "Files of a drop");
+        api.MapGet("/drops/{drop}/files/{**path}", FileAsync).NeedsRole(Role.Viewer).Described("getDropFile", "A file of a drop: its size and hash");
+        api.MapDelete("/drops/{drop}/files/{**path}", DeleteAsync).NeedsRole(Role.Operator).Described("deleteDropFile", "Removes a file from a drop").Produces(204);
+        api.MapPut("/drops/{drop}/files/{**path}", PutAsync).NeedsRole(Role.Operator).Described("putDropFile", "Lays a file into a drop: the body is its content").TakesFile("application/octet-stream").Produces(204).WithMetadata(new DisableRequestSizeLimitAttribute());
+        api.MapPost("/drops/{drop}/complete", CompleteAsync).NeedsRole(Role.Operator).Described("completeDrop", "Says that all files of a drop are there").Produces<DropView>(202);
     }
 
     public static async Task<List<DropView>> ListAsync(Drops drops, OrchestratorDb db, CancellationToken cancellation)
     {
-        var cycles = await db.Cycles.AsNoTracking().ToListAsync(cancellation);
+        var cycles = await CyclesOfVersions.ReadAsync(db, cancellation);
         return [.. (await drops.ListAsync(cancellation)).Select(drop => drop.View(cycles))];
     }
 
@@ -37,7 +35,7 @@ internal static partial class DropsApi
     {
         var found = await drops.FindAsync(RequireName(drop), cancellation)
             ?? throw new UnknownNameException($"There is no drop '{drop}' in incoming/. `versemi drop PATH` makes one.");
-        return new DropDetail(found.View(await db.Cycles.AsNoTracking().ToListAsync(cancellation)), found.Report);
+        return new DropDetail(found.View(await CyclesOfVersions.ReadAsync(db, cancellation)), found.Report);
     }
 
     /// <summary>Without the platform's own.</summary>
@@ -88,14 +86,14 @@ internal static partial class DropsApi
             throw new UnknownNameException($"Drop '{drop}' has no files yet. PUT them to {Routes.DropFile(drop, "PATH")} first.");
         await blobs.WriteTextAsync(BlobLayout.Drop(drop) + BlobLayout.ReadyMarker, "", cancellation: cancellation);
         var found = (await drops.FindAsync(drop, cancellation))!;
-        return Results.Accepted(Routes.Drop(drop), found.View(await db.Cycles.AsNoTracking().ToListAsync(cancellation)));
+        return Results.Accepted(Routes.Drop(drop), found.View(await CyclesOfVersions.ReadAsync(db, cancellation)));
     }
 
-    public static DropView View(this Drops.Drop drop, IReadOnlyList<Cycle> cycles)
+    /// <param name="cycles">Null where the drop has no report.</param>
+    public static DropView View(this Drops.Drop drop, CyclesOfVersions? cycles)
     {
         var (dataset, version) = (drop.Report?.Dataset, drop.Report?.Version);
-        var cycle = dataset is null ? null : cycles.OrderByDescending(cycle => cycle.Number)
-            .FirstOrDefault(cycle => cycle.Datasets.GetValueOrDefault(dataset) == version);
+        var cycle = dataset is null || version is null ? null : cycles?.NewestWith(dataset, version);
         return new DropView(drop.Name, drop.State, dataset, version, drop.Report?.Refusal, drop.Problem, cycle?.Id, cycle?.State, cycle?.Reason);
     }
 

@@ -14,10 +14,10 @@ internal static class EvaluationsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs/{id}/evaluations", ListAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases", CasesAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}", CaseAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}/{file}", FileAsync).NeedsRole(Role.Viewer).Audited("look at volume");
+        api.MapGet("/runs/{id}/evaluations", ListAsync).NeedsRole(Role.Viewer).Described("listEvaluations", "Evaluations of a run on the sealed cases");
+        api.MapGet("/runs/{id}/evaluations/{name}/cases", CasesAsync).NeedsRole(Role.Viewer).Described("listEvaluatedCases", "Cases of an evaluation, the worst first");
+        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}", CaseAsync).NeedsRole(Role.Viewer).Described("getEvaluatedCase", "A case of an evaluation, for a viewer");
+        api.MapGet("/runs/{id}/evaluations/{name}/cases/{dataset}/{case}/{file}", FileAsync).NeedsRole(Role.Viewer).Audited("look at volume").Described("getEvaluatedFile", "A case's image.nii.gz, truth.nii.gz or prediction.nii.gz").Produces<Stream>(200, Volumes.Gzip);
     }
 
     private static async Task<List<EvaluationView>> ListAsync(string id, Evaluations evaluations, CancellationToken cancellation)

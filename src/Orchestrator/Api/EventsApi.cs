@@ -15,13 +15,13 @@ internal static class EventsApi
 {
     private const string HeartbeatEvent = "heartbeat";
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/events", Follow).NeedsRole(Role.Viewer);
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/events", Follow).NeedsRole(Role.Viewer).Described("followEvents", "What happens, as server-sent events").Produces<LiveEvent>(200, "text/event-stream");
 
     private static IResult Follow(
         HttpContext context, LiveEvents live, OrchestratorOptions options, TimeProvider time, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null, long? after = null)
     {
         if (live.Followers >= options.Live.MostStreams)
-            return Results.Problem($"{options.Live.MostStreams} streams are open already: that is all that this process has. Ask again in a while.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return ProblemKind.Unavailable.Answer($"{options.Live.MostStreams} streams are open already: that is all that this process has. Ask again in a while.");
         // Proxies that keep answers together would keep these back.
         (context.Response.Headers.CacheControl, context.Response.Headers["X-Accel-Buffering"]) = ("no-store", "no");
         return TypedResults.ServerSentEvents(ItemsAsync(live.FollowAsync(IdOf(lastEventId) ?? after), options.Live.Heartbeat, time));

@@ -13,24 +13,38 @@ internal static class ModelsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/models", ListAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/models/{line}/{version:int}", DetailAsync).NeedsRole(Role.Viewer);
-        api.MapPost("/models/import", ImportAsync).NeedsRole(Role.Admin);
+        api.MapGet("/models", PageAsync).NeedsRole(Role.Viewer).Described("listModels", "Models, newest first");
+        api.MapGet("/models/{line}/{version:int}", DetailAsync).NeedsRole(Role.Viewer).Described("getModel", "A model with its lineage, evaluation and verdict");
+        api.MapPost("/models/import", ImportAsync).NeedsRole(Role.Admin).Described("importModel", "An imported model becomes a version of the line").Produces<ModelView>(201).Produces<ModelView>(200);
         api.MapPost("/models/{line}/{version:int}/promote",
             async (string line, int version, HumanAct act, ManualProduction production, CancellationToken cancellation) =>
-                View(await production.PromoteAsync(line, version, Problems.RequireWho(act.Who), act.Why, cancellation))).NeedsRole(Role.Approver);
+                View(await production.PromoteAsync(line, version, Problems.RequireWho(act.Who), act.Why, cancellation))).NeedsRole(Role.Approver).Described("promoteModel", "Puts a model into production by a person's word");
         api.MapPost("/lines/{line}/rollback",
             async (string line, RollBack request, ManualProduction production, CancellationToken cancellation) =>
-                View(await production.RollBackAsync(line, request.To, Problems.RequireWho(request.Who), request.Why, cancellation))).NeedsRole(Role.Approver);
-        api.MapGet("/lines/{line}/forgetting", (string line, ForgettingHistory history, CancellationToken cancellation) => history.OfLineAsync(line, cancellation)).NeedsRole(Role.Viewer);
-        api.MapGet("/ledger", async (OrchestratorDb db, CancellationToken cancellation) => (await LedgerAsync(db, cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer);
+                View(await production.RollBackAsync(line, request.To, Problems.RequireWho(request.Who), request.Why, cancellation))).NeedsRole(Role.Approver).Described("rollBack", "The model before, live again");
+        api.MapGet("/lines/{line}/forgetting", (string line, ForgettingHistory history, CancellationToken cancellation) => history.OfLineAsync(line, cancellation)).NeedsRole(Role.Viewer).Described("getForgetting", "What each model of a line still knows of each task");
+        api.MapGet("/ledger", async (HttpContext http, OrchestratorDb db, CancellationToken cancellation, string? line = null, int? limit = null, string? after = null) =>
+            Pages.Of(http, await LedgerAsync(db.Ledger.Where(row => line == null || row.Line == line), cancellation), row => $"{row.Line}/{row.Generation}", limit, after).Select(View).ToList()).NeedsRole(Role.Viewer).Described("listLedger", "What was in production when, and why");
     }
 
-    public static async Task<List<ModelView>> ListAsync(OrchestratorDb db, CancellationToken cancellation)
+    /// <summary>By line, newest first.</summary>
+    private static async Task<List<ModelView>> PageAsync(
+        HttpContext http, OrchestratorDb db, CancellationToken cancellation, string? line = null, int? limit = null, string? after = null) =>
+        [.. Pages.Of(http, await ListAsync(db, cancellation, line), model => $"{model.Line}/{model.Version}", limit, after)];
+
+    public static async Task<List<ModelView>> ListAsync(OrchestratorDb db, CancellationToken cancellation, string? line = null)
     {
-        var ledger = await LedgerAsync(db, cancellation);
-        var models = await db.Models.AsNoTracking().Where(model => model.Ready).ToListAsync(cancellation);
-        return [.. models.OrderBy(model => model.Line, StringComparer.Ordinal).ThenByDescending(model => model.Version).Select(model => View(model, ledger))];
+        var current = await CurrentAsync(db, cancellation);
+        var models = await db.Models.AsNoTracking().Where(model => model.Ready && (line == null || model.Line == line)).ToListAsync(cancellation);
+        return [.. models.OrderBy(model => model.Line, StringComparer.Ordinal).ThenByDescending(model => model.Version).Select(model => View(model, current))];
+    }
+
+    /// <summary>The version in production by line; only these two columns: a ledger's row holds a whole judgement.</summary>
+    private static async Task<Dictionary<string, int>> CurrentAsync(OrchestratorDb db, CancellationToken cancellation)
+    {
+        var newest = db.Ledger.GroupBy(row => row.Line).Select(rows => new { Line = rows.Key, Generation = rows.Max(row => row.Generation) });
+        return await db.Ledger.Join(newest, row => new { row.Line, row.Generation }, one => one, (row, _) => new { row.Line, row.Version })
+            .ToDictionaryAsync(row => row.Line, row => row.Version, cancellation);
     }
 
     public static async Task<ModelDetail> DetailAsync(string line, int version, OrchestratorDb db, Registry registry, CancellationToken cancellation)
@@ -38,26 +52,25 @@ internal static class ModelsApi
         var row = await db.Models.AsNoTracking().FirstOrDefaultAsync(model => model.Line == line && model.Version == version && model.Ready, cancellation)
             ?? throw new UnknownNameException($"There is no model {line}/{version}. `versemi models` lists them.");
         var contents = await registry.ReadAsync(line, version, cancellation);
-        var ledger = await LedgerAsync(db, cancellation);
-        var own = ledger.Where(entry => entry.Line == line && entry.Version == version).ToList();
+        var own = await LedgerAsync(db.Ledger.Where(entry => entry.Line == line && entry.Version == version), cancellation);
         return new ModelDetail(
-            View(row, ledger), contents.Manifest, contents.Evaluation, own.FirstOrDefault(entry => entry.Judgement is not null)?.Judgement, [.. own.Select(View)]);
+            View(row, await CurrentAsync(db, cancellation)), contents.Manifest, contents.Evaluation, own.FirstOrDefault(entry => entry.Judgement is not null)?.Judgement, [.. own.Select(View)]);
     }
 
     private static async Task<IResult> ImportAsync(ImportModel request, Imports imports, OrchestratorDb db, CancellationToken cancellation)
     {
         Problems.RequireWho(request.Who);
         var (row, isNew) = await imports.AdoptAsync(request, cancellation);
-        var view = View(row, await LedgerAsync(db, cancellation));
+        var view = View(row, await CurrentAsync(db, cancellation));
         return isNew ? Results.Created(Routes.Model(row.Line, row.Version), view) : Results.Ok(view);
     }
 
     /// <summary>Newest first.</summary>
-    public static async Task<List<LedgerRow>> LedgerAsync(OrchestratorDb db, CancellationToken cancellation) =>
-        await db.Ledger.AsNoTracking().OrderBy(row => row.Line).ThenByDescending(row => row.Generation).ToListAsync(cancellation);
+    public static async Task<List<LedgerRow>> LedgerAsync(IQueryable<LedgerRow> rows, CancellationToken cancellation) =>
+        await rows.AsNoTracking().OrderBy(row => row.Line).ThenByDescending(row => row.Generation).ToListAsync(cancellation);
 
-    private static ModelView View(ModelRow model, List<LedgerRow> ledger) => new(
-        model.Line, model.Version, ledger.FirstOrDefault(row => row.Line == model.Line)?.Version == model.Version, model.Run, model.Cycle, model.Parent,
+    private static ModelView View(ModelRow model, Dictionary<string, int> current) => new(
+        model.Line, model.Version, current.TryGetValue(model.Line, out var version) && version == model.Version, model.Run, model.Cycle, model.Parent,
         model.Datasets, model.Tasks, model.MeanDice, model.CreatedAt);
 
     public static LedgerView View(LedgerRow row) => new(

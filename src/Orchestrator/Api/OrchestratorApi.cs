@@ -12,11 +12,15 @@ public static class OrchestratorApi
     /// <summary>The addresses of <see cref="Routes"/>, and the guards before every endpoint of the server, also those that are mapped later.</summary>
     public static WebApplication MapOrchestratorApi(this WebApplication app)
     {
+        Problems.UseOn(app);
         app.UseAccess();
+        Idempotency.UseOn(app);
+        Problems.Map(app);
+        OpenApi.Map(app);
         SignInPages.Map(app);
         var options = app.Services.GetRequiredService<AccessOptions>();
         var api = app.MapGroup(Routes.Root).WithMetadata(new RequestSizeLimitAttribute(options.Limits.RequestBytes))
-            .AddEndpointFilter(Problems.AnswerAsync).AddEndpointFilter(new HumanRequests(options));
+            .AddEndpointFilter(Problems.AnswerAsync).AddEndpointFilter(Unchanged.AnswerAsync).AddEndpointFilter(new HumanRequests(options));
         AccessApi.Map(api);
         StatusApi.Map(api);
         QueuesApi.Map(api);

@@ -5,8 +5,9 @@ namespace VerSemi.Orchestrator.Api;
 /// the path of a drop's file, whose segments a client escapes one by one.
 /// </summary>
 /// <remarks>
-/// Errors are problem details (RFC 9457): 400 for a faulty request, 401 where nobody is signed in, 403 for a missing role or a foreign site, 404 for an unknown name, 409 where the state
-/// forbids it, 413 beyond a quota, 429 for too many at once, 503 while a server that the platform stands on does not answer; <c>detail</c> names the thing and the next step. Bodies are JSON as <see cref="Domain.DomainJson"/> writes it.
+/// Errors are problem details (RFC 9457) with a type of <see cref="ProblemKind"/>; <c>detail</c> names the thing and the
+/// next step. Bodies are JSON as <see cref="Domain.DomainJson"/> writes it. Lists that come in pages take <c>?limit=</c>
+/// (1 to 1000, none: all) and <c>?after=</c>, and name the next page in a Link header.
 /// </remarks>
 public static class Routes
 {
@@ -71,7 +72,7 @@ public static class Routes
     /// <summary>POST <see cref="MergeTasks"/> → list of <see cref="TaskView"/>.</summary>
     public const string MergeTasks = $"{Tasks}/merge";
 
-    /// <summary>GET → list of <see cref="CycleView"/>, newest first. POST <see cref="StartCycle"/> → 201 (200 where this very cycle exists) and <see cref="CycleView"/>.</summary>
+    /// <summary>GET → list of <see cref="CycleView"/>, newest first; <c>?line=</c>, <c>?state=</c>, pages. POST <see cref="StartCycle"/> → 201 (200 where this very cycle exists) and <see cref="CycleView"/>.</summary>
     public const string Cycles = $"{Root}/cycles";
 
     /// <summary>GET → <see cref="CycleDetail"/>.</summary>
@@ -89,7 +90,7 @@ public static class Routes
     /// <summary>POST <see cref="HumanAct"/>: a failed cycle goes on where it failed → 202 and <see cref="CycleView"/>.</summary>
     public static string RetryCycle(string id) => $"{Cycles}/{id}/retry";
 
-    /// <summary>GET → list of <see cref="RunView"/>, newest first.</summary>
+    /// <summary>GET → list of <see cref="RunView"/>, newest first; <c>?line=</c>, <c>?state=</c>, <c>?cycle=</c>, pages.</summary>
     public const string Runs = $"{Root}/runs";
 
     /// <summary>GET → <see cref="RunDetail"/>.</summary>
@@ -112,7 +113,7 @@ public static class Routes
     /// <param name="file">image.nii.gz, truth.nii.gz or prediction.nii.gz.</param>
     public static string EvaluatedFile(string run, string name, string dataset, string caseId, string file) => $"{EvaluatedCase(run, name, dataset, caseId)}/{file}";
 
-    /// <summary>GET → list of <see cref="ModelView"/>, newest first.</summary>
+    /// <summary>GET → list of <see cref="ModelView"/>, newest first; <c>?line=</c>, pages.</summary>
     public const string Models = $"{Root}/models";
 
     /// <summary>POST <see cref="ImportModel"/> → 201 (200 where this very import exists) and <see cref="ModelView"/>.</summary>
@@ -151,7 +152,7 @@ public static class Routes
     /// <summary>POST <see cref="CollectGarbage"/> → list of <see cref="CollectedView"/>.</summary>
     public const string CollectGarbage = $"{Root}/gc";
 
-    /// <summary>GET → list of <see cref="LedgerView"/>, newest first.</summary>
+    /// <summary>GET → list of <see cref="LedgerView"/>, newest first; <c>?line=</c>, pages.</summary>
     public const string Ledger = $"{Root}/ledger";
 
     /// <summary>GET → list of <see cref="ScheduleView"/>. POST <see cref="NewSchedule"/> → 201 and <see cref="ScheduleView"/>.</summary>

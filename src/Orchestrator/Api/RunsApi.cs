@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
@@ -16,16 +17,30 @@ internal static class RunsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/runs", ListAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/runs/{id}", DetailAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/runs/{id}/log", LogAsync).NeedsRole(Role.Viewer);
+        api.MapGet("/runs", ListAsync).NeedsRole(Role.Viewer).Described("listRuns", "Runs, newest first");
+        api.MapGet("/runs/{id}", DetailAsync).NeedsRole(Role.Viewer).Described("getRun", "A run with its attempts and timeline");
+        api.MapGet("/runs/{id}/log", LogAsync).NeedsRole(Role.Viewer).Described("getRunLog", "The last lines that a run's worker logged");
     }
 
     /// <summary>A run, its newest cycle and who has it.</summary>
     private sealed record Joined(Run Run, Cycle Cycle, LeaseRow? Lease);
 
-    private static async Task<List<RunView>> ListAsync(OrchestratorDb db, CancellationToken cancellation) =>
-        [.. (await Join(db, db.Runs).ToListAsync(cancellation)).OrderByDescending(row => row.Run.CreatedAt).Select(View)];
+    /// <summary>Newest first.</summary>
+    private static async Task<List<RunView>> ListAsync(
+        HttpContext http, OrchestratorDb db, CancellationToken cancellation, string? line = null, string? state = null, string? cycle = null, int? limit = null, string? after = null)
+    {
+        var rows = db.Runs.Where(run => (line == null || run.Line == line) && (state == null || run.State == state) && (cycle == null || run.Cycle == cycle));
+        if (after is not null)
+        {
+            var last = await db.Runs.Where(run => run.Id == after).Select(run => new { run.CreatedAt }).FirstOrDefaultAsync(cancellation) ?? throw Pages.Unknown(after);
+            rows = rows.Where(run => run.CreatedAt < last.CreatedAt || (run.CreatedAt == last.CreatedAt && string.Compare(run.Id, after) > 0));
+        }
+        rows = rows.OrderByDescending(run => run.CreatedAt).ThenBy(run => run.Id);
+        // Joined after the cut: the order of a join's rows is its own.
+        var page = await Join(db, Pages.Size(limit) is { } size ? rows.Take(size + 1) : rows).ToListAsync(cancellation);
+        var newestFirst = page.OrderByDescending(row => row.Run.CreatedAt).ThenBy(row => row.Run.Id, StringComparer.Ordinal).ToList();
+        return [.. Pages.Cut(http, newestFirst, row => row.Run.Id, limit).Select(View)];
+    }
 
     public static async Task<RunView?> FindAsync(OrchestratorDb db, string id, CancellationToken cancellation) =>
         await Join(db, db.Runs.Where(run => run.Id == id)).FirstOrDefaultAsync(cancellation) is { } row ? View(row) : null;

@@ -15,23 +15,23 @@ internal static class SchedulesApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/schedules", ListAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/schedules/{name}", DetailAsync).NeedsRole(Role.Viewer);
-        api.MapPost("/schedules", AddAsync).NeedsRole(Role.Operator);
+        api.MapGet("/schedules", ListAsync).NeedsRole(Role.Viewer).Described("listSchedules", "Cron schedules");
+        api.MapGet("/schedules/{name}", DetailAsync).NeedsRole(Role.Viewer).Described("getSchedule", "A schedule with its firings");
+        api.MapPost("/schedules", AddAsync).NeedsRole(Role.Operator).Described("addSchedule", "Makes a schedule").Produces<ScheduleView>(201);
         api.MapDelete("/schedules/{name}", async (string name, [AsParameters] HumanQuery act, ScheduleBook book, CancellationToken cancellation) =>
         {
             await book.RemoveAsync(name, Problems.RequireWho(act.Who), act.Why, cancellation);
             return Results.NoContent();
-        }).NeedsRole(Role.Operator);
+        }).NeedsRole(Role.Operator).Described("removeSchedule", "Removes a schedule").Produces(204);
         MapPause(api, "pause", paused: true);
         MapPause(api, "resume", paused: false);
         api.MapGet("/firings", (OrchestratorDb db, CancellationToken cancellation, string? schedule = null, string? line = null) =>
-            FiringsAsync(db.Firings.Where(row => (schedule == null || row.Schedule == schedule) && (line == null || row.Line == line)), 100, cancellation)).NeedsRole(Role.Viewer);
+            FiringsAsync(db.Firings.Where(row => (schedule == null || row.Schedule == schedule) && (line == null || row.Line == line)), 100, cancellation)).NeedsRole(Role.Viewer).Described("listFirings", "What fired or did not, and why");
     }
 
     private static void MapPause(IEndpointRouteBuilder api, string verb, bool paused) =>
         api.MapPost($"/schedules/{{name}}/{verb}", async (string name, HumanAct act, ScheduleBook book, OrchestratorDb db, CancellationToken cancellation) =>
-            View(await book.PauseAsync(name, paused, Problems.RequireWho(act.Who), act.Why, cancellation), db.Clock.Now)).NeedsRole(Role.Operator);
+            View(await book.PauseAsync(name, paused, Problems.RequireWho(act.Who), act.Why, cancellation), db.Clock.Now)).NeedsRole(Role.Operator).Described($"{verb}Schedule", $"A person's word on a schedule: {verb}");
 
     public static async Task<List<ScheduleView>> ListAsync(OrchestratorDb db, CancellationToken cancellation) =>
         [.. (await db.Schedules.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation)).Select(row => View(row, db.Clock.Now))];

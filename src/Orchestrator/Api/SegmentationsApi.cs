@@ -20,21 +20,21 @@ internal static class SegmentationsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/segmentations", PostAsync).WithMetadata(new DisableRequestSizeLimitAttribute()).NeedsRole(Role.Operator);
-        api.MapGet("/segmentations", ListAsync).NeedsRole(Role.Viewer);
-        api.MapGet("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) => View(await desk.FindAsync(id, cancellation))).NeedsRole(Role.Viewer);
-        api.MapGet("/segmentations/{id}/label.nii.gz", LabelAsync).NeedsRole(Role.Viewer).Audited("look at volume");
+        api.MapPost("/segmentations", PostAsync).NeedsRole(Role.Operator).Described("segment", "Segments an image by the model in production").TakesFile("application/octet-stream", "application/gzip", "multipart/form-data").Produces<SegmentationView>(202).WithMetadata(new DisableRequestSizeLimitAttribute());
+        api.MapGet("/segmentations", ListAsync).NeedsRole(Role.Viewer).Described("listSegmentations", "Segmentations, newest first");
+        api.MapGet("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) => View(await desk.FindAsync(id, cancellation))).NeedsRole(Role.Viewer).Described("getSegmentation", "A segmentation and its label table");
+        api.MapGet("/segmentations/{id}/label.nii.gz", LabelAsync).NeedsRole(Role.Viewer).Audited("look at volume").Described("getSegmentationLabel", "The label map").Produces<Stream>(200, Volumes.Gzip);
         api.MapDelete("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) =>
         {
             await desk.FindAsync(id, cancellation);
             await desk.DeleteAsync(id, cancellation);
             return Results.NoContent();
-        }).NeedsRole(Role.Operator);
+        }).NeedsRole(Role.Operator).Described("deleteSegmentation", "Deletes image and result").Produces(204);
     }
 
     private static async Task<IResult> PostAsync(
         HttpRequest request, [AsParameters] HumanQuery act, SegmentationDesk desk, Sweep sweep, OrchestratorOptions options, CancellationToken cancellation,
-        string line = "main", string[]? task = null, string? modality = null, int? channel = null)
+        string line = "main", [FromQuery] string[]? task = null, string? modality = null, int? channel = null)
     {
         var wish = new SegmentationWish(line, task ?? [], modality, channel, act.Who);
         var most = options.Segmentations.MostMiB * 1024L * 1024;

@@ -20,13 +20,13 @@ internal static class WithdrawalsApi
             var row = await desk.TakeAsync(request, cancellation);
             sweep.Nudge();
             return Results.Accepted(Routes.Withdrawal(row.Id), View(row));
-        }).NeedsRole(Role.Admin);
+        }).NeedsRole(Role.Admin).Described("withdraw", "A case, or all of a patient, must go").Produces<WithdrawalView>(202);
         api.MapGet("/withdrawals", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Withdrawals.AsNoTracking().OrderByDescending(row => row.CreatedAt).ToListAsync(cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer);
+            (await db.Withdrawals.AsNoTracking().OrderByDescending(row => row.CreatedAt).ToListAsync(cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer).Described("listWithdrawals", "Withdrawals, newest first");
         api.MapGet("/withdrawals/{id}", async (string id, OrchestratorDb db, CancellationToken cancellation) =>
             View(await db.Withdrawals.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation)
-                ?? throw new UnknownNameException($"There is no withdrawal '{id}'. `versemi withdrawals` lists them."))).NeedsRole(Role.Viewer);
-        api.MapPost("/gc", (CollectGarbage request, GarbageCollection garbage, CancellationToken cancellation) => garbage.CollectAsync(request.DryRun, cancellation)).NeedsRole(Role.Admin);
+                ?? throw new UnknownNameException($"There is no withdrawal '{id}'. `versemi withdrawals` lists them."))).NeedsRole(Role.Viewer).Described("getWithdrawal", "A withdrawal and what it erased");
+        api.MapPost("/gc", (CollectGarbage request, GarbageCollection garbage, CancellationToken cancellation) => garbage.CollectAsync(request.DryRun, cancellation)).NeedsRole(Role.Admin).Described("collectGarbage", "Deletes what retention no longer keeps");
     }
 
     private static WithdrawalView View(WithdrawalRow row) => new(

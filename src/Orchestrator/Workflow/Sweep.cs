@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Notifications;
@@ -79,8 +80,10 @@ internal sealed class Sweep(IServiceScopeFactory scopes, OrchestratorOptions opt
         await TryAsync<DropReports>("drop reports", reports => reports.ReconcileAsync(cancellation));
         await TryAsync<Doorbell>("due work", bell => bell.RingAsync(_first && options.SingleProcess, cancellation));
         await TryAsync<CycleArchive>("ended cycles", archive => archive.KeepAsync(cancellation));
-        if (_pointed is null || time.GetElapsedTime(_pointed.Value) >= PointEvery)
-            await TryAsync<Production>("production.json", PointAsync);
+        if (_pointed is not null && time.GetElapsedTime(_pointed.Value) < PointEvery)
+            return;
+        await TryAsync<KeptAnswers>("kept answers", answers => answers.DeleteOldAsync(cancellation));
+        await TryAsync<Production>("production.json", PointAsync);
     }
 
     private async Task PointAsync(Production production)

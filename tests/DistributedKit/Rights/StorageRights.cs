@@ -15,15 +15,18 @@ public sealed record StorageRights(string Service, IReadOnlyList<string> Reads, 
     /// <summary>Leases of the stores themselves.</summary>
     private const string Leases = ".store/";
 
-    /// <summary>The only one that writes models. Drops, runs and imports are deleted by age.</summary>
+    /// <summary>The only one that writes models. Drops, runs, imports and segmented images are deleted by age.</summary>
     public static StorageRights Orchestrator { get; } = new(
-        "Orchestrator", [BlobLayout.Datasets, Withdrawals], [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels]);
+        "Orchestrator", [BlobLayout.Datasets, Withdrawals], [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations]);
 
     public static StorageRights Ingest { get; } = new("Ingest", [], [BlobLayout.Incoming, BlobLayout.Datasets, Withdrawals, Leases]);
 
     public static StorageRights Trainer { get; } = new("GpuTrainer", [BlobLayout.Datasets, BlobLayout.AllModels, Withdrawals], [BlobLayout.AllRuns]);
 
-    public static IReadOnlyList<StorageRights> All { get; } = [Orchestrator, Ingest, Trainer];
+    /// <summary>A trainer that segments.</summary>
+    public static StorageRights Segmentation { get; } = new("GpuTrainer", [BlobLayout.AllModels], [BlobLayout.Segmentations]);
+
+    public static IReadOnlyList<StorageRights> All { get; } = [Orchestrator, Ingest, Trainer, Segmentation];
 
     public bool MayRead(string path) => Within(Reads, path) || MayWrite(path);
 

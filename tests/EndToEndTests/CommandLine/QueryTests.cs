@@ -3,7 +3,26 @@ using VerSemi.TestKit;
 namespace VerSemi.EndToEndTests.CommandLine;
 
 /// <summary>Questions to a data folder on which no platform runs: each command hosts what it needs.</summary>
-public class QueryTests(PromotedFixture promoted)
+public class QueryTests(PromotedFixture promoted) : QueryContract(promoted)
+{
+    [Fact]
+    public async Task A_data_folder_that_is_not_there_is_not_made_by_a_question()
+    {
+        using var folder = new TempFolder();
+
+        var (code, _, errors) = await VersemiProcess.RunAsync(["status", "--data", folder["none"]], cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, code);
+        Assert.Contains("There is no data folder", errors);
+        Assert.False(Directory.Exists(folder["none"]));
+    }
+}
+
+/// <summary>The same questions to a server.</summary>
+public class ServerQueryTests(ServedFixture served) : QueryContract(served), IClassFixture<ServedFixture>;
+
+/// <summary>What questions answer, wherever the platform is.</summary>
+public abstract class QueryContract(CommandFixture promoted)
 {
     [Theory]
     [InlineData("runs", "state", "Evaluated")]
@@ -53,17 +72,5 @@ public class QueryTests(PromotedFixture promoted)
         Assert.Empty(output);
         Assert.NotEmpty(errors);
         Assert.DoesNotContain("   at ", errors);
-    }
-
-    [Fact]
-    public async Task A_data_folder_that_is_not_there_is_not_made_by_a_question()
-    {
-        using var folder = new TempFolder();
-
-        var (code, _, errors) = await VersemiProcess.RunAsync(["status", "--data", folder["none"]], cancellation: TestContext.Current.CancellationToken);
-
-        Assert.Equal(1, code);
-        Assert.Contains("There is no data folder", errors);
-        Assert.False(Directory.Exists(folder["none"]));
     }
 }

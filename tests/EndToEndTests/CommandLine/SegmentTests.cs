@@ -4,9 +4,43 @@ using VerSemi.TestKit;
 
 namespace VerSemi.EndToEndTests.CommandLine;
 
-public class SegmentTests(PromotedFixture promoted)
+/// <summary>By the model of a data folder, on this machine.</summary>
+public class SegmentTests(PromotedFixture promoted) : SegmentContract(promoted)
 {
-    private string Image => Directory.EnumerateFiles(Path.Combine(promoted.Dataset, "imagesTs")).Order(StringComparer.Ordinal).First();
+    [Fact]
+    public async Task A_model_that_is_not_there_is_named()
+    {
+        using var folder = new TempFolder();
+
+        var (code, _, errors) = await Promoted.RunAsync("segment", Image, "-o", folder["out"], "--model", "7");
+
+        Assert.Equal(1, code);
+        Assert.Contains("main/7", errors);
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+}
+
+/// <summary>By a server's model in production.</summary>
+public class ServerSegmentTests(ServedFixture served) : SegmentContract(served), IClassFixture<ServedFixture>
+{
+    [Fact]
+    public async Task What_a_server_does_not_offer_is_a_wrong_call()
+    {
+        using var folder = new TempFolder();
+
+        var (code, _, errors) = await Promoted.RunAsync("segment", Image, "-o", folder["out"], "--probabilities");
+
+        Assert.Equal(2, code);
+        Assert.Contains("--probabilities", errors);
+    }
+}
+
+/// <summary>What `versemi segment` does, wherever the model is.</summary>
+public abstract class SegmentContract(CommandFixture promoted)
+{
+    protected CommandFixture Promoted => promoted;
+
+    protected string Image => Directory.EnumerateFiles(Path.Combine(promoted.Dataset, "imagesTs")).Order(StringComparer.Ordinal).First();
 
     [Fact]
     public async Task Segment_writes_masks_and_a_label_map_on_the_images_own_grid_and_a_table()
@@ -28,7 +62,6 @@ public class SegmentTests(PromotedFixture promoted)
     [Theory]
     [InlineData(2, "--task no-such-task", "tiny1/ball")]
     [InlineData(2, "--modality CT", "MRI")]
-    [InlineData(1, "--model 7", "main/7")]
     public async Task What_the_model_does_not_know_is_answered_by_what_it_knows(int expected, string option, string named)
     {
         using var folder = new TempFolder();

@@ -54,7 +54,10 @@ public sealed class EvaluatorTests : IDisposable
             Weights = "",
         };
         using var segmenter = new Segmenter(network, manifest, new InferenceOptions(), CPU);
-        var report = new Evaluator(_store.Blobs, new TrainingData(run.LabelSpace, [_store.Manifest])).Evaluate(segmenter, "known", Split.Test, _cancellation);
+        var maps = new Dictionary<string, Volume<ushort>>();
+        var report = new Evaluator(_store.Blobs, new TrainingData(run.LabelSpace, [_store.Manifest]), keep: (seen, map) => maps.Add(seen.Entry.Id, map)).Evaluate(segmenter, "known", Split.Test, _cancellation);
+        Assert.Equal(_store.Manifest.In(Split.Test).Select(entry => entry.Id), maps.Keys);
+        Assert.All(maps.Values, map => Assert.DoesNotContain(map.Voxels, value => value != 1)); // everywhere the first column's
         Assert.Equal(2.0 * 147 / (147 + 8000), report.MeanDice("balls/left"), 1e-9); // a ball of 147 voxels in 20³
         Assert.Equal(0, report.MeanDice("balls/right"));
         Assert.All(report.Scores.Where(score => score.Task == "balls/right"), score => Assert.Null(score.Hd95));

@@ -78,11 +78,15 @@ public sealed class GarbageCollectionTests : IDisposable
         Assert.Equal([BlobLayout.Import("0123"), BlobLayout.Checkpoints(promoted.Run!, 1), BlobLayout.Checkpoints(rejected.Run!, 1)],
             (await CollectAsync(platform)).Select(one => one.Path).Order(StringComparer.Ordinal).OrderBy(path => path.Contains(rejected.Run!, StringComparison.Ordinal)));
         _time.Advance(TimeSpan.FromDays(90));
-        Assert.Equal([BlobLayout.AttemptModel(rejected.Run!, 1)], (await CollectAsync(platform)).Select(one => one.Path));
+        Assert.Equal(
+            [BlobLayout.Predictions(rejected.Run!, "candidate"), BlobLayout.Predictions(rejected.Run!, "champion"), BlobLayout.AttemptModel(rejected.Run!, 1)],
+            (await CollectAsync(platform)).Select(one => one.Path));
 
         var gone = before.Except(await PathsAsync(platform, "")).ToList();
-        Assert.All(gone, path => Assert.True(path.Contains("/checkpoints/", StringComparison.Ordinal) || path.StartsWith("imports/", StringComparison.Ordinal) || path.Contains($"{rejected.Run}/attempts/1/model/", StringComparison.Ordinal), path));
-        Assert.Equal(5, gone.Count);
+        Assert.All(gone, path => Assert.True(path.Contains("/checkpoints/", StringComparison.Ordinal) || path.StartsWith("imports/", StringComparison.Ordinal) || path.Contains($"{rejected.Run}/attempts/1/model/", StringComparison.Ordinal)
+            || path.StartsWith($"runs/{rejected.Run}/evaluation/candidate/", StringComparison.Ordinal) || path.StartsWith($"runs/{rejected.Run}/evaluation/champion/", StringComparison.Ordinal), path));
+        // Of label maps those of 16 sealed cases, by candidate and champion.
+        Assert.Equal(5 + 2 * 16, gone.Count);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Models;
+using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 using VerSemi.Platform.Blobs;
 
@@ -52,7 +53,7 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
             LabelSpace = run.LabelSpace,
             LabelSpaceHash = run.LabelSpace.Hash,
             Recipe = run.Recipe,
-            Preprocessing = [],
+            Preprocessing = [new("MRI", [1, 1, 1], IntensityRule.PercentileZScore, 0, 100)],
             Lineage = new ModelLineage(run.Run, attempt, run.Champion is null ? null : $"{run.Line}/{run.Champion}", [.. run.Datasets.Select(d => d.ToString())], run.Seed),
             Weights = ContentHash.OfText(weights),
         }, DomainJson.Readable, cancellation: cancellation);
@@ -71,9 +72,18 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         {
             var model = await blobs.ReadJsonAsync<ModelManifest>(BlobLayout.Model(run.Line, champion) + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
             var known = model.LabelSpace.ActiveTasks.Select(task => task.Id).ToHashSet();
+            await PredictAsync(run.Run, "champion", manifests, cancellation);
             await WriteAsync(BlobLayout.ChampionReport(run.Run), Report($"{run.Line}/{champion}", run, manifests, task => known.Contains(task) ? script.Champion : null), cancellation);
         }
+        await PredictAsync(run.Run, "candidate", manifests, cancellation);
         await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, task => script.Candidate(run, task)), cancellation);
+    }
+
+    private async Task PredictAsync(string run, string name, List<DatasetManifest> manifests, CancellationToken cancellation)
+    {
+        foreach (var manifest in manifests)
+            foreach (var entry in manifest.In(Split.Test))
+                await blobs.WriteTextAsync(BlobLayout.Prediction(run, name, manifest.Name, entry.Image), $"{name}'s label map", cancellation: cancellation);
     }
 
     private static EvaluationReport Report(string model, RunSpecification run, List<DatasetManifest> manifests, Func<string, double?> dice)

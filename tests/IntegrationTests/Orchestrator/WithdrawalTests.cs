@@ -160,7 +160,7 @@ public sealed class WithdrawalTests : IDisposable
         var asked = (await next.GetAsync<List<WithdrawalView>>(Routes.Withdrawals)).SingleOrDefault();
         var done = await WithdrawAsync(next, asked is null ? new Withdraw(id, "ann", "why") : null, asked?.Id);
         Assert.Equal(["main/1: trained on it"], done.Models);
-        Assert.Equal(4, done.Erased.Count);
+        Assert.Equal(5, done.Erased.Count);
         foreach (var path in done.Erased)
             Assert.Null(await next.Blobs.FindAsync(path, TestContext.Current.CancellationToken));
         Assert.DoesNotContain((await ManifestAsync(next, "balls")).Cases, entry => entry.Id == id);

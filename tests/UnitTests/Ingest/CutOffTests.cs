@@ -7,8 +7,8 @@ namespace VerSemi.UnitTests.Ingest;
 /// <summary>Ingest cut off at each of its writes in turn, then begun again, ends as if nothing had happened.</summary>
 public sealed class CutOffTests
 {
-    /// <summary>Of the drop below: 3 images, 2 labels (one unlabelled case), manifest, head, report.md, report.json.</summary>
-    private const int Writes = 9;
+    /// <summary>Of the drop below: 3 images with their pictures, 2 labels (one unlabelled case), manifest, head, report.md, report.json.</summary>
+    private const int Writes = 12;
 
     public static TheoryData<int> EachWrite => [.. Enumerable.Range(1, Writes)];
 

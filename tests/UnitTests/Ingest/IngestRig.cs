@@ -85,12 +85,13 @@ internal sealed class IngestRig : IDisposable
         return new(files.ToDictionary(file => Path.GetRelativePath(folder, file), file => ContentHash.Of(File.ReadAllBytes(file).AsSpan())), StringComparer.Ordinal);
     }
 
-    /// <summary>Every voxel file is named by the manifest and the other way round; nothing unfinished lies about.</summary>
+    /// <summary>Every voxel file and picture is of a case of the manifest and the other way round; nothing unfinished lies about.</summary>
     public async Task AssertNothingHalfWrittenAsync(string dataset)
     {
         var manifest = await ManifestAsync(dataset);
         var named = manifest.Cases.SelectMany(c => c.Label is null ? [c.Image] : new[] { c.Image, c.Label }).Distinct().Select(hash => BlobLayout.Voxels(dataset, hash));
-        var expected = named.Append(BlobLayout.DatasetHead(dataset)).Append(BlobLayout.DatasetManifest(dataset, manifest.Version));
+        var pictures = manifest.Cases.Select(entry => BlobLayout.Thumbnail(dataset, entry.Image)).Distinct();
+        var expected = named.Concat(pictures).Append(BlobLayout.DatasetHead(dataset)).Append(BlobLayout.DatasetManifest(dataset, manifest.Version));
         Assert.Equal(expected.Order(StringComparer.Ordinal), Datasets().Keys.Select(path => "datasets/" + path).Order(StringComparer.Ordinal));
         AssertNoTemporaryFiles();
     }

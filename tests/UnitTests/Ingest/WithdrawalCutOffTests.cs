@@ -12,7 +12,7 @@ public sealed class WithdrawalCutOffTests
     /// Open record, tombstone, manifest, head; record, tombstone, report.md, problem gone, report.json, two files gone;
     /// record, two voxel files gone; closed record, open one gone.
     /// </summary>
-    private const int Writes = 16;
+    private const int Writes = 17;
 
     public static TheoryData<int> EachWrite => [.. Enumerable.Range(1, Writes)];
 

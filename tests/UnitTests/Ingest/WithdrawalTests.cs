@@ -32,7 +32,7 @@ public sealed class WithdrawalTests : IDisposable
         Assert.Equal(before.Labels, after.Labels);
         Assert.Equal((2, $"withdrawal {record!.Request.Withdrawal}"), ((await _rig.HeadAsync("toy"))!.Generation, (await _rig.HeadAsync("toy"))!.Drop));
         Assert.Equal(after.Version, record.Versions["toy"]);
-        Assert.Equal(4, record.Erased.Count);
+        Assert.Equal(5, record.Erased.Count); // image and label as dropped and canonical, and the picture
         Assert.NotNull(await _rig.Store.FindAsync(BlobLayout.DatasetManifest("toy", before.Version), TestContext.Current.CancellationToken));
         Assert.Contains(_rig.Bus.Sent, sent => sent.Message is CasesWithdrawn);
         await _rig.AssertNoOpenWithdrawalAsync();
