@@ -20,7 +20,7 @@ internal static class AccessApi
         api.MapGet("/me", Me).NeedsRole(Role.Viewer);
         api.MapGet("/tokens", async (Tokens tokens, OrchestratorDb db, CancellationToken cancellation) =>
             (await tokens.ListAsync(cancellation)).Select(row => View(row, db.Clock.Now)).ToList()).NeedsRole(Role.Admin);
-        api.MapPost("/tokens", AddAsync).NeedsRole(Role.Admin);
+        api.MapPost("/tokens", AddAsync).NeedsRole(Role.Admin).WithMetadata(new SecretAnswer());
         api.MapDelete("/tokens/{id}", async (string id, ClaimsPrincipal who, Tokens tokens, OrchestratorDb db, CancellationToken cancellation) =>
             View(await tokens.RevokeAsync(id, Principals.NameOf(who), cancellation), db.Clock.Now)).NeedsRole(Role.Admin);
         api.MapGet("/audit", AuditAsync).NeedsRole(Role.Admin);
