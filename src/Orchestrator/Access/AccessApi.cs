@@ -20,7 +20,7 @@ internal static class AccessApi
         api.MapGet("/me", Me).NeedsRole(Role.Viewer).Described("getMe", "Who asks, and what they may");
         api.MapGet("/tokens", async (Tokens tokens, OrchestratorDb db, CancellationToken cancellation) =>
             (await tokens.ListAsync(cancellation)).Select(row => View(row, db.Clock.Now)).ToList()).NeedsRole(Role.Admin).Described("listTokens", "Static tokens, without their secrets");
-        api.MapPost("/tokens", AddAsync).NeedsRole(Role.Admin).Described("addToken", "Makes a static token, which is said this once").Produces<AddedToken>(201);
+        api.MapPost("/tokens", AddAsync).NeedsRole(Role.Admin).WithMetadata(new SecretAnswer()).Described("addToken", "Makes a static token, which is said this once").Produces<AddedToken>(201);
         api.MapDelete("/tokens/{id}", async (string id, ClaimsPrincipal who, Tokens tokens, OrchestratorDb db, CancellationToken cancellation) =>
             View(await tokens.RevokeAsync(id, Principals.NameOf(who), cancellation), db.Clock.Now)).NeedsRole(Role.Admin).Described("revokeToken", "Revokes a static token");
         api.MapGet("/audit", AuditAsync).NeedsRole(Role.Admin).Described("listAudit", "Who did what, newest first");

@@ -13,6 +13,9 @@ public sealed record NeededRole(Role Role);
 /// <param name="Act">What is done, e.g. "view volume"; null: its method and pattern.</param>
 public sealed record AuditedAct(string? Act);
 
+/// <summary>An endpoint whose answer holds a secret: nobody may keep it, not even for a repetition of the request.</summary>
+public sealed record SecretAnswer;
+
 public static class Needs
 {
     /// <summary>Says who may use the endpoint. Every endpoint of the API says it: without, it is refused to everybody.</summary>

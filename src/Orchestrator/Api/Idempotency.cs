@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Persistence;
 
 namespace VerSemi.Orchestrator.Api;
@@ -23,7 +24,7 @@ internal sealed class Idempotency(IServiceScopeFactory scopes, OrchestratorOptio
 
     /// <summary>Put after authentication: a key belongs to whoever uses it. A new token's secret is said once, and kept nowhere.</summary>
     public static void UseOn(IApplicationBuilder app) => app.UseWhen(
-        context => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(Routes.Root) && !context.Request.Path.StartsWithSegments(Routes.Tokens) && context.Request.Headers.ContainsKey(Header),
+        context => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(Routes.Root) && context.GetEndpoint()?.Metadata.GetMetadata<SecretAnswer>() is null && context.Request.Headers.ContainsKey(Header),
         api => api.Use((context, next) => context.RequestServices.GetRequiredService<Idempotency>().RunAsync(context, next)));
 
     private async Task RunAsync(HttpContext context, RequestDelegate next)

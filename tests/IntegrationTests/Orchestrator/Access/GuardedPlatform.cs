@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using VerSemi.Domain;
+using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Access;
 using VerSemi.TestKit;
 
@@ -19,9 +20,9 @@ internal sealed class GuardedPlatform : IAsyncDisposable
     public HttpClient Http => Platform.Http;
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<GuardedPlatform> StartAsync(TempFolder folder, Action<AccessOptions>? access = null, TimeProvider? time = null, bool trainer = false, Action<WebApplication>? map = null)
+    public static async Task<GuardedPlatform> StartAsync(TempFolder folder, Action<AccessOptions>? access = null, TimeProvider? time = null, bool trainer = false, Action<WebApplication>? map = null, Action<OrchestratorOptions>? configure = null)
     {
-        var guarded = new GuardedPlatform(await TestPlatform.StartAsync(folder, trainer: trainer, time: time, map: map, access: options =>
+        var guarded = new GuardedPlatform(await TestPlatform.StartAsync(folder, configure: configure, trainer: trainer, time: time, map: map, access: options =>
         {
             options.Tokens = true;
             access?.Invoke(options);

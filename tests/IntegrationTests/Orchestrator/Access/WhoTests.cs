@@ -3,9 +3,11 @@ using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using VerSemi.Domain;
+using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Api;
 using VerSemi.TestKit;
+using VerSemi.TestKit.Servers;
 
 namespace VerSemi.IntegrationTests.Orchestrator.Access;
 
@@ -69,6 +71,24 @@ public sealed class WhoTests : IDisposable
     public async Task The_ledger_is_paged_newest_first()
     {
         await using var guarded = await GuardedPlatform.StartAsync(_folder);
+        await AssertPagedAsync(guarded);
+    }
+
+    [Fact]
+    public async Task So_it_is_on_PostgreSQL_with_its_tokens_and_keys()
+    {
+        await using var server = await PostgresServer.StartAsync(cancellation: Stop);
+        var database = await server.CreateDatabaseAsync(cancellation: Stop);
+        await using var guarded = await GuardedPlatform.StartAsync(_folder, configure: options =>
+            (options.Database.Engine, options.Database.ConnectionString) = (DatabaseOptions.Postgres, database));
+        await AssertPagedAsync(guarded);
+        using var page = await guarded.SendAsync(HttpMethod.Get, "/login", token: null);
+        Assert.Contains("name=\"token\"", await page.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.NotEmpty(await guarded.Platform.InDatabaseAsync(db => Task.FromResult(db.ProtectionKeys.ToList())));
+    }
+
+    private static async Task AssertPagedAsync(GuardedPlatform guarded)
+    {
         for (var i = 1; i <= 5; i++)
             (await guarded.SendAsync(HttpMethod.Delete, Routes.DropFile("liver", $"{i}.nii"), Role.Operator)).Dispose();
         await guarded.AuditAsync();
