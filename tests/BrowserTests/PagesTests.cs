@@ -35,6 +35,21 @@ public sealed class PagesTests
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found.Distinct()));
     }
 
+    [Fact]
+    public async Task The_reference_of_the_API_is_browsed_without_anything_from_elsewhere()
+    {
+        await using var browser = await Browser.StartAsync();
+        using var scenario = new Scenario();
+        await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, Stop);
+        await using var reader = await browser.OpenAsync(new Uri(platform.Address));
+        await reader.DoAsync("reference", async () =>
+        {
+            await reader.Page.GotoAsync("/reference");
+            await reader.SeesAsync("One segmentation model for a growing set of targets");
+        });
+        Assert.Empty(reader.Faults);
+    }
+
     private static async Task<List<(string Path, string Title)>> PagesAsync(RunningPlatform platform)
     {
         var cycle = (await platform.GetAsync("cycles", Stop))[0]!["id"]!.GetValue<string>();

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using VerSemi.Orchestrator.Access;
 
 namespace VerSemi.Orchestrator.Api;
 
@@ -52,8 +52,14 @@ internal static class OpenApi
         options.AddOperationTransformer((operation, context, _) => DescribeAsync(operation, context));
     });
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(WebApplication app)
     {
+        // The page starts by a script in itself. Nothing that anybody wrote is on it but the description of the API.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Reference), page => page.Use((context, next) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = SecureHeaders.ContentSecurityPolicy.Replace("script-src 'self'", "script-src 'self' 'unsafe-inline'", StringComparison.Ordinal);
+            return next(context);
+        }));
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference(Reference, options =>
         {

@@ -57,10 +57,10 @@ internal static class Problems
     /// <summary>What each type means, at the address that the type is.</summary>
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(ProblemKind.Root, () => ProblemKind.All.Select(Words)).ExcludeFromDescription();
+        app.MapGet(ProblemKind.Root, () => ProblemKind.All.Select(Words)).AllowAnonymous().ExcludeFromDescription();
         app.MapGet($"{ProblemKind.Root}/{{name}}", (string name) => ProblemKind.All.FirstOrDefault(kind => kind.Name == name) is { } kind
             ? Results.Ok(Words(kind))
-            : ProblemKind.UnknownName.Answer($"There is no problem '{name}'. GET {ProblemKind.Root} lists them.")).ExcludeFromDescription();
+            : ProblemKind.UnknownName.Answer($"There is no problem '{name}'. GET {ProblemKind.Root} lists them.")).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static object Words(ProblemKind kind) => new { kind.Type, kind.Status, kind.Title, kind.Meaning };

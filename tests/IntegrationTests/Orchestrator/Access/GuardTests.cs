@@ -93,7 +93,7 @@ public sealed class GuardTests : IDisposable
         {
             Assert.Contains("frame-ancestors 'none'", Assert.Single(headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
             Assert.Equal("nosniff", Assert.Single(headers.GetValues("X-Content-Type-Options")));
-            Assert.Equal("no-referrer", Assert.Single(headers.GetValues("Referrer-Policy")));
+            Assert.Equal("same-origin", Assert.Single(headers.GetValues("Referrer-Policy")));
             Assert.Contains("camera=()", Assert.Single(headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
             Assert.False(headers.Contains("Server"));
         }
