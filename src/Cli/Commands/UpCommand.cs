@@ -21,7 +21,7 @@ internal static class UpCommand
             var held = await data.LockAsync("up", cancellation);
             var plan = new HostPlan("up", Workers: true, FreePort.Choose(held, parsed.GetValue(port)), SharedOptions.Absolute(parsed.GetValue(recipe)), LogLevel.Information);
             await using var host = await PlatformHost.StartAsync(held, plan, cancellation);
-            output.Line($"VerSemi is up: {host.Address}api/v1");
+            output.Line($"VerSemi is up: {host.Address} (the dashboard; the API is below /api/v1, its description at /reference)");
             output.Line($"Drop datasets into {data.Incoming}, or by 'versemi drop PATH'. Ctrl-C stops; a training goes on where it was at the next start.");
             await WaitForEndAsync(host, cancellation);
             output.Line("stopping…");

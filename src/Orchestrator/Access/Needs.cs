@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using VerSemi.Orchestrator.Api;
 
@@ -54,8 +55,8 @@ public static class Needs
     {
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, Unmarked requirement)
         {
-            // An address that leads nowhere is a 404 for a viewer, also in the API.
-            var isForgotten = context.Resource is HttpContext http && http.GetEndpoint() is not null && http.Request.Path.StartsWithSegments(Routes.Root);
+            // An address that leads nowhere is a 404 for a viewer, also in the API; a wrong method is the framework's own endpoint, a 405.
+            var isForgotten = context.Resource is HttpContext http && http.GetEndpoint() is RouteEndpoint && http.Request.Path.StartsWithSegments(Routes.Root);
             if (!isForgotten && Principals.May(context.User, Role.Viewer))
                 context.Succeed(requirement);
             return Task.CompletedTask;

@@ -46,6 +46,8 @@ internal static class OpenApi
             };
             // Where it happens to run is no part of what it is.
             document.Servers?.Clear();
+            // The framework's are classes, and the host's name: each operation has the first part of its path instead.
+            document.Tags = null;
             document.AddComponent(Problem, ProblemSchema());
             return Task.CompletedTask;
         });
@@ -67,6 +69,7 @@ internal static class OpenApi
             // No request leaves the machine: the page's own script, the system's fonts.
             (options.DefaultFonts, options.Telemetry, options.ProxyUrl) = (false, false, null);
             options.DisableAgent();
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
         });
     }
 

@@ -62,7 +62,19 @@ internal sealed class Hearing(BusOptions options, TimeProvider time) : IReceiveO
 
     private static string QueueOf(ReceiveContext context) => context.InputAddress.Segments[^1];
 
-    private static Task CloseAsync(IChannel channel) => channel.CloseAsync(Constants.ReplySuccess, "not listened on any more", abort: true);
+    private static async Task CloseAsync(IChannel channel)
+    {
+        if (!channel.IsOpen)
+            return;
+        try
+        {
+            await channel.CloseAsync(Constants.ReplySuccess, "not listened on any more", abort: true);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The engine, or the end of the connection, did it in the same moment.
+        }
+    }
 
     private sealed class Ear
     {

@@ -97,7 +97,7 @@ public sealed class GuardTests : IDisposable
             Assert.Contains("camera=()", Assert.Single(headers.GetValues("Permissions-Policy")), StringComparison.Ordinal);
             Assert.False(headers.Contains("Server"));
         }
-        Assert.True(answer.Headers.CacheControl!.NoStore);
+        Assert.True(answer.Headers.CacheControl is { Private: true, NoCache: true });
         Assert.Null(page.Headers.CacheControl);
         Assert.DoesNotContain("http:", SecureHeaders.ContentSecurityPolicy, StringComparison.Ordinal);
     }

@@ -49,7 +49,8 @@ internal sealed class GuardedPlatform : IAsyncDisposable
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body, options: DomainJson.Canonical));
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        return await Http.SendAsync(request, Stop);
+        // Live events have no end.
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
     }
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Role role, object? body = null) => SendAsync(method, path, _tokens[role], body);
