@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.GpuTrainer.Segmentations;
 using VerSemi.GpuTrainer.Service;
@@ -36,6 +37,7 @@ internal sealed class PlatformHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly DataFolderLock _held;
+    private bool _isStarted;
 
     private PlatformHost(WebApplication app, DataFolderLock held)
     {
@@ -54,6 +56,9 @@ internal sealed class PlatformHost : IAsyncDisposable
         var host = new PlatformHost(Build(held.Folder, plan), held);
         try
         {
+            // Before any service is made: one that reads its options early would name its own faults alone.
+            host._app.Services.GetService<IStartupValidator>()?.Validate();
+            host._isStarted = true;
             await host._app.StartAsync(cancellation);
             var bound = host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             host.Address = new Uri(bound);
@@ -163,7 +168,8 @@ internal sealed class PlatformHost : IAsyncDisposable
     {
         try
         {
-            await _app.StopAsync(CancellationToken.None);
+            if (_isStarted)
+                await _app.StopAsync(CancellationToken.None);
             await _app.DisposeAsync();
         }
         finally

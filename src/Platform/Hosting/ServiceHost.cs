@@ -35,6 +35,8 @@ public static class ServiceHost
         SayFaultsAsync(async () =>
         {
             await using var app = Build(service, args, bus, add, map, authenticates);
+            // Before any service is made: one that reads its options early would name its own faults alone.
+            app.Services.GetService<IStartupValidator>()?.Validate();
             await app.RunAsync();
             return Environment.ExitCode;
         });

@@ -9,6 +9,10 @@ namespace VerSemi.EndToEndTests.CommandLine;
 public sealed class PromotedFixture : CommandFixture, IAsyncLifetime
 {
     public Scenario Scenario { get; } = new();
+
+    /// <summary>The data folder before any test: no command ever has it open.</summary>
+    public string AsPromoted => Scenario["as-promoted"];
+
     public (int ExitCode, string Output, string Errors) Drop { get; private set; }
 
     /// <summary>Whether the drop's command left up.json. Looked at before any test: their commands host the platform for a moment too.</summary>
@@ -19,6 +23,7 @@ public sealed class PromotedFixture : CommandFixture, IAsyncLifetime
         SetDataset(Scenario.Dataset(1));
         Drop = await RunAsync("drop", Dataset, "--wait", "--recipe", Scenario.Recipe, "--json");
         LeftAnAddress = File.Exists(Path.Combine(Scenario.Data, "up.json"));
+        FolderCopy.Make(Scenario.Data, AsPromoted);
     }
 
     /// <summary>A command on this data folder.</summary>

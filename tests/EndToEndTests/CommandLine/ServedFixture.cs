@@ -11,21 +11,12 @@ public sealed class ServedFixture(PromotedFixture promoted) : CommandFixture, IA
     public async ValueTask InitializeAsync()
     {
         SetDataset(promoted.Dataset);
-        Copy(promoted.Scenario.Data, _folder["data"]);
+        FolderCopy.Make(promoted.AsPromoted, _folder["data"]);
         _platform = await RunningPlatform.StartAsync(_folder["data"], promoted.Scenario.Recipe, TestContext.Current.CancellationToken);
     }
 
     public override Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
         VersemiProcess.RunAsync([.. arguments, "--server", _platform.Address], cancellation: TestContext.Current.CancellationToken);
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
-            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
-    }
 
     public async ValueTask DisposeAsync()
     {
