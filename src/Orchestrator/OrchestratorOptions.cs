@@ -46,6 +46,9 @@ public sealed class OrchestratorOptions
     public WebhookOptions Webhook { get; } = new();
     public LiveOptions Live { get; } = new();
     public SegmentationOptions Segmentations { get; } = new();
+
+    /// <summary>The largest file of an import over the API, in MiB. 1 to 65536.</summary>
+    public int ImportMostMiB { get; set; } = 4096;
     public IdempotencyOptions Idempotency { get; } = new();
 
     /// <summary>A ring that nothing came of is repeated after this: its message was lost, or waits behind many others.</summary>
