@@ -35,6 +35,9 @@ public sealed class OrchestratorOptions
     /// <summary>Pause before a failed attempt or step is repeated; doubles each time, at most one minute.</summary>
     public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(5);
     public RetryBudget Retries { get; set; } = new();
+
+    /// <summary>Attempts of a run that are called for on "training", whose machines may be taken away at any time; the later ones on "training-on-demand". 0 or more; null: all on "training".</summary>
+    public int? SpotAttempts { get; set; }
     public RetentionOptions Retention { get; } = new();
     public PromotionPolicy Promotion { get; set; } = new();
 
