@@ -17,7 +17,7 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
     {
         foreach (var error in o.Database.Errors())
             yield return error;
-        foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("Lease", o.Lease), ("Heartbeat", o.Heartbeat), ("RetryPause", o.RetryPause) })
+        foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("Lease", o.Lease), ("Heartbeat", o.Heartbeat), ("RetryPause", o.RetryPause), ("MetricsEvery", o.MetricsEvery) })
             if (span <= TimeSpan.Zero)
                 yield return $"Orchestrator:{setting} is {span}: it must be above zero.";
         foreach (var (setting, span) in new[] { ("QuietWindow", o.QuietWindow), ("LongestCollecting", o.LongestCollecting) })
