@@ -42,7 +42,11 @@ public sealed record Heartbeat(string Run, int Attempt, string Worker, RunProgre
 /// <param name="Phase">"stage 1", "stage 2", "evaluating", ….</param>
 /// <param name="SecondsLeft">Estimate; null while unknown.</param>
 /// <param name="PeakMemoryBytes">The most that the worker's process held at once so far.</param>
-public sealed record RunProgress(string Phase, int Done, int Total, double? Loss = null, double? ValidationDice = null, double? SecondsLeft = null, long? PeakMemoryBytes = null);
+/// <param name="SamplesPerSecond">Of the last step, labelled patches.</param>
+/// <param name="WaitingShare">Share of the run's time that was spent waiting for data, 0…1.</param>
+public sealed record RunProgress(
+    string Phase, int Done, int Total, double? Loss = null, double? ValidationDice = null, double? SecondsLeft = null, long? PeakMemoryBytes = null,
+    double? SamplesPerSecond = null, double? WaitingShare = null);
 
 public enum LeaseStanding { Continue, Cancel, Fenced }
 

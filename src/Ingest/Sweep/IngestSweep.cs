@@ -37,7 +37,11 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
         var hinted = _hints.Take();
         var drops = (await store.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(IsDrop).ToList();
         await LookAtAsync(_watches.Choose(drops, hinted), cancellation);
+        Open = _watches.Open();
     }
+
+    /// <summary>As of the last look; null before the first.</summary>
+    public OpenDrops? Open { get; private set; }
 
     /// <summary>One look at the drops of which hints told, and at those still awaited from the last such look.</summary>
     /// <returns>Those that may be whole once they settled.</returns>
@@ -83,7 +87,7 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError(e, "The sweep of {Folder} failed, the next one tries again: {Reason}", BlobLayout.Incoming, e.Message);
+            log.LogError("The sweep of {Folder} failed, the next one tries again: {Fault}", BlobLayout.Incoming, LoggedFault.Of(e));
         }
     }
 
@@ -102,7 +106,7 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 // One drop, e.g. being moved away this moment, does not keep the others waiting.
-                log.LogWarning(e, "Drop {Drop} could not be looked at, the next sweep tries again: {Reason}", one.Drop, e.Message);
+                log.LogWarning("Drop {Drop} could not be looked at, the next sweep tries again: {Fault}", one.Drop, LoggedFault.Of(e));
             }
         });
     }

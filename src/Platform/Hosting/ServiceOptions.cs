@@ -6,7 +6,7 @@ public sealed class ServiceOptions
     /// <summary>What the service offers to people and other systems; empty where it offers nothing. Loopback only, but for a service that authenticates. https takes its certificate from the section "Kestrel".</summary>
     public string Url { get; set; } = "";
 
-    /// <summary>Probes: /healthz/live and /healthz/ready. Empty: none.</summary>
+    /// <summary>Probes: /healthz/live and /healthz/ready; for Prometheus: /metrics. Empty: none.</summary>
     public string ManagementUrl { get; set; } = "";
 
     /// <summary>How long a stop may take: within it a training writes its checkpoint and hands its run back. At most 25 s fit into Kubernetes' 30.</summary>
@@ -26,7 +26,7 @@ public sealed class ServiceOptions
                 yield return $"Service:{setting} is '{url}': an address like http://127.0.0.1:5080 is possible.";
             else if (setting == "Url" && url.Length > 0 && !new Uri(url).IsLoopback && authenticates is not true)
                 yield return $"Service:Url is '{url}': without authentication only a loopback address is possible, e.g. http://127.0.0.1:{new Uri(url).Port}."
-                    + (authenticates is null ? "" : " Set Access:Tokens, Access:OpenIdConnect or Access:Jwt, so that it is known who asks.");
+                    + (authenticates is null ? "" : " Set Access:Tokens, Access:OpenIdConnect or Access:Jwt (Ingest: Hints:HookSecret), so that it is known who asks.");
         if (Url.Length > 0 && ManagementUrl.Length > 0 && Offered?.Port == Management?.Port)
             yield return $"Service:Url and Service:ManagementUrl have the same port: '{Url}' and '{ManagementUrl}'.";
         if (TimeToStop < TimeSpan.FromSeconds(1))
