@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Doctor;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Platform.Hosting;
@@ -27,6 +28,7 @@ public static class ServiceHost
     /// <summary>Where Prometheus finds the metrics.</summary>
     public const string Metrics = "/metrics";
 
+    /// <param name="args">Settings; "doctor" before them looks at all that the service needs, says what is wrong, and ends.</param>
     /// <param name="bus">What this service puts on the bus.</param>
     /// <param name="add">Its own services; the section is "VerSemi".</param>
     /// <param name="map">What it offers.</param>
@@ -35,7 +37,7 @@ public static class ServiceHost
     public static Task<int> RunAsync(
         string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map = null,
         Func<IConfigurationSection, bool>? authenticates = null) =>
-        SayFaultsAsync(async () =>
+        args is ["doctor", .. var settings] ? OnceAsync(service, settings, bus, add, Examination.PrintAsync) : SayFaultsAsync(async () =>
         {
             await using var app = Build(service, args, bus, add, map, authenticates);
             // Before any service is made: one that reads its options early would name its own faults alone.
@@ -85,7 +87,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = own.TimeToStop);
         builder.Services.AddTelemetry(service, telemetry, scraped: own.Management is not null);
         builder.Services.AddBlobStore(blobs).WatchFolder("blobs", _ => blobs.Store == BlobOptions.FolderStore ? blobs.Folder : blobs.CacheFolder);
-        builder.Services.AddHostedService<DiskMetrics>();
+        builder.Services.AddHostedService<DiskMetrics>().AddDoctor(Read<DoctorOptions>(settings.GetSection("Doctor"), options => options.Errors()));
         busOptions.Service = service;
         builder.Services.AddMessageBus(busOptions, bus);
         builder.Services.AddHealthChecks().AddCheck<BusHealthCheck>("bus", tags: [Ready]);
