@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using VerSemi.Platform.Doctor;
 
 namespace VerSemi.Orchestrator.Persistence;
@@ -15,11 +16,23 @@ internal sealed class DatabaseCheck(OrchestratorDb db, OrchestratorOptions optio
 
     public async IAsyncEnumerable<Finding> LookAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await db.Database.OpenConnectionAsync(cancellation);
+        await OpenAsync(cancellation);
         yield return new Finding(Name, options.Database.IsPostgres ? "PostgreSQL answers" : "SQLite's file opens");
         yield return await SchemaAsync(cancellation);
         await db.Clock.SetAsync(db, cancellation);
         yield return Clocks.Compare("database's clock", db.Clock.Now - time.GetUtcNow());
+    }
+
+    private async Task OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await db.Database.OpenConnectionAsync(cancellation);
+        }
+        catch (RetryLimitExceededException e) when (e.InnerException is { } why)
+        {
+            throw new IOException(why.Message, why.InnerException);
+        }
     }
 
     private async Task<Finding> SchemaAsync(CancellationToken cancellation)
