@@ -34,6 +34,7 @@ internal static class CommandLine
         SchedulesCommand.Create(),
         WithdrawCommand.Create(),
         WithdrawCommand.CreateList(),
+        PseudonymCommand.Create(),
         GcCommand.Create(),
         RebuildCommand.Create(),
         SegmentCommand.Create(),

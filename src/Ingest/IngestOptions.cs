@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VerSemi.Ingest.Drops;
 
 namespace VerSemi.Ingest;
 
@@ -35,6 +36,12 @@ public sealed class IngestOptions
     /// <summary>How far, in voxels, a corner of the label's grid may lie from the image's.</summary>
     public double GeometryTolerance { get; set; } = 0.1;
 
+    /// <summary>
+    /// A secret of at least 32 characters: names of cases and patients are kept as pseudonyms made with it. Empty: as they are.
+    /// Another key makes other names of the same cases: keep it as long as the data.
+    /// </summary>
+    public string PseudonymKey { get; set; } = "";
+
     /// <summary>Canonical files are made here before they go to the blob store; what a dead process left is cleared at start.</summary>
     public string WorkFolder { get; set; } = Path.Combine(Path.GetTempPath(), "versemi-ingest");
 }
@@ -68,6 +75,9 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
             yield return $"Ingest:MaxDatasetJsonBytes is {o.MaxDatasetJsonBytes}: 1 to {1 << 30} is possible.";
         if (!(o.GeometryTolerance is >= 0 and <= 1))
             yield return $"Ingest:GeometryTolerance is {o.GeometryTolerance}: 0 to 1 voxel is possible.";
+        // The value is a secret: only its length is told.
+        if (o.PseudonymKey.Length is > 0 and < Pseudonyms.ShortestKey)
+            yield return $"Ingest:PseudonymKey has {o.PseudonymKey.Length} characters: at least {Pseudonyms.ShortestKey} are needed (e.g. openssl rand -base64 32), or none to keep names as they are.";
         if (string.IsNullOrWhiteSpace(o.WorkFolder))
             yield return "Ingest:WorkFolder is empty: name a folder for temporary files.";
     }

@@ -27,5 +27,7 @@ internal static class IngestProgram
                 hints.Bind(options);
             });
         },
-        app => app.MapIngestHooks());
+        app => app.MapIngestHooks(),
+        // The webhook is all that it offers, and that asks for the secret.
+        settings => settings[$"{HookOptions.Section}:{nameof(HookOptions.HookSecret)}"] is { Length: > 0 });
 }

@@ -27,6 +27,10 @@ public sealed class DistributedSystem : IAsyncDisposable
 
     /// <summary>The services reach the blobs through it: to slow it down or cut it off is a fault of the store.</summary>
     public BreakingProxy BlobProxy { get; }
+
+    /// <summary>How a service is started; null: as a process.</summary>
+    public ProgramStart? HowToStart { get; set; }
+
     /// <summary>The servers; no process yet.</summary>
     /// <param name="durable">Where a server is to be killed: what it has acknowledged is on the disk.</param>
     public static async Task<DistributedSystem> StartAsync(
@@ -61,7 +65,7 @@ public sealed class DistributedSystem : IAsyncDisposable
     /// <summary>A service, just started.</summary>
     public ServiceProcess Start(string project, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var process = new ServiceProcess(project, arguments, EnvironmentOf(settings));
+        var process = new ServiceProcess(project, arguments, EnvironmentOf(settings), HowToStart);
         lock (_processes)
             _processes.Add(process);
         return process;

@@ -11,10 +11,11 @@ public sealed class ServiceProcess : IAsyncDisposable
     public const string LiveProbe = "/healthz/live";
     public const string ReadyProbe = "/healthz/ready";
 
-    private readonly VersemiProcess _process;
+    private readonly IProgram _process;
     private readonly HttpClient _probes;
 
-    public ServiceProcess(string project, IReadOnlyList<string> arguments, Dictionary<string, string> environment)
+    /// <param name="start">How its program is started; null: as a process.</param>
+    public ServiceProcess(string project, IReadOnlyList<string> arguments, Dictionary<string, string> environment, ProgramStart? start = null)
     {
         Project = project;
         var (offered, management) = (TestServers.FreePort(), TestServers.FreePort());
@@ -25,7 +26,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         Management = new Uri($"http://127.0.0.1:{management}");
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(30) };
         _probes = new HttpClient { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(10) };
-        _process = VersemiProcess.Start(arguments, environment, project);
+        _process = start is null ? VersemiProcess.Start(arguments, environment, project) : start(project, arguments, environment);
     }
 
     public string Project { get; }

@@ -4,7 +4,7 @@ using System.Text;
 namespace VerSemi.TestKit;
 
 /// <summary>The built command line, or a service, as a process of its own, as a user starts it. Disposing kills it.</summary>
-public sealed class VersemiProcess : IAsyncDisposable
+public sealed class VersemiProcess : IProgram
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -25,18 +25,25 @@ public sealed class VersemiProcess : IAsyncDisposable
     /// <param name="input">All of its standard input; null: that of this process.</param>
     public static VersemiProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string project = "Cli", string? input = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, RedirectStandardInput = input is not null };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = input is not null };
         start.ArgumentList.Add(Repository.PathOf("src", project, "bin", Repository.Configuration, "net10.0", $"VerSemi.{project}.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment.Remove("VERSEMI_DATA");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
-        var process = new VersemiProcess(new Process { StartInfo = start });
+        var process = Start(start);
         if (input is not null)
             using (var typed = process._process.StandardInput)
                 typed.Write(input);
         return process;
+    }
+
+    /// <summary>Any program, its output kept.</summary>
+    public static VersemiProcess Start(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        return new VersemiProcess(new Process { StartInfo = start });
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -58,7 +65,6 @@ public sealed class VersemiProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>SIGKILL: the process gets no chance to do anything.</summary>
     public async Task KillAsync()
     {
         if (!_process.HasExited)
@@ -66,7 +72,6 @@ public sealed class VersemiProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <param name="signal">"INT", "TERM", "STOP" or "CONT".</param>
     public async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {Id}"]);

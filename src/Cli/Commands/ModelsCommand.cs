@@ -46,6 +46,8 @@ internal static class ModelsCommand
         output.Facts($"model {model.Line}/{model.Version}",
             ("in production", model.InProduction), ("mean Dice", model.MeanDice), ("started from", model.Parent ?? "scratch"), ("run", model.Run),
             ("recipe", detail.Manifest.Recipe.Name), ("label space", detail.Manifest.LabelSpace.Version), ("datasets", model.Datasets), ("notice", detail.Manifest.Notice));
+        if (detail.Manifest.Terms.Count > 0)
+            output.Table("Terms of its data", detail.Manifest.Terms, ("dataset", t => t.Dataset), ("licence", t => t.Licence), ("consent", t => t.Consent), ("purpose", t => t.Purpose));
         if (detail.Evaluation is { } evaluation)
             output.Table("On sealed cases", evaluation.Tasks, ("task", task => task), ("cases", task => evaluation.Scores.Count(s => s.Task == task)),
                 ("Dice", task => evaluation.MeanDice(task)), ("HD95 mm", task => evaluation.Scores.Where(s => s.Task == task).Average(s => s.Hd95)));

@@ -28,8 +28,17 @@ public sealed record DatasetManifest
     public required IReadOnlyList<CaseEntry> Cases { get; init; }
 
     public string? Licence { get; init; }
+
+    /// <summary>On what ground the data may be used, as the drop says it, e.g. "broad consent, form 2024-3".</summary>
+    public string? Consent { get; init; }
+
+    /// <summary>What the data may be used for, as the drop says it, e.g. "non-commercial research".</summary>
+    public string? Purpose { get; init; }
     public string? Description { get; init; }
     public string? Reference { get; init; }
+
+    [JsonIgnore]
+    public DatasetTerms Terms => new(Name, Version, Licence, Consent, Purpose);
 
     [JsonIgnore]
     public string Version => ContentHash.Abbreviate(ContentHash.Of(this));
@@ -39,6 +48,9 @@ public sealed record DatasetManifest
 
     public IEnumerable<CaseEntry> In(Split split) => Cases.Where(c => c.Split == split);
 }
+
+/// <summary>Under which terms a dataset may be used; null where its drops do not say.</summary>
+public sealed record DatasetTerms(string Dataset, string Version, string? Licence, string? Consent, string? Purpose);
 
 /// <summary>Where a patient's hash falls below a threshold decides its split; recorded once, at the first commit that can seal a test set.</summary>
 /// <param name="TestBelow">Patients whose hash (64 hexadecimal digits, ordinal order) is smaller are sealed test; null: training only.</param>

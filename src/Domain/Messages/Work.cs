@@ -6,6 +6,9 @@ public static class Queues
     public const string Ingest = "ingest";
     public const string Training = "training";
 
+    /// <summary>Runs whose attempts were taken away too often: for workers on machines that stay.</summary>
+    public const string TrainingOnDemand = "training-on-demand";
+
     /// <summary>Images to be segmented: a queue and workers of its own, so that none waits behind a training.</summary>
     public const string Segmentation = "segmentation";
 
@@ -16,7 +19,7 @@ public static class Queues
 
 public enum WorkKind { Train, Evaluate }
 
-/// <summary>Doorbell on <see cref="Queues.Training"/>: a run needs a worker. Which work it is, the claim's answer says.</summary>
+/// <summary>Doorbell on <see cref="Queues.Training"/> or <see cref="Queues.TrainingOnDemand"/>: a run needs a worker. Which work it is, the claim's answer says.</summary>
 public sealed record WorkOnRun(string Run);
 
 /// <summary>Request: may this worker have the run? Answer: <see cref="LeaseAnswer"/>.</summary>

@@ -1,3 +1,4 @@
+using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Recipes;
 
@@ -11,6 +12,9 @@ public sealed record ModelManifest
     public required TrainingRecipe Recipe { get; init; }
     public required IReadOnlyList<ModalityPreprocessing> Preprocessing { get; init; }
     public required ModelLineage Lineage { get; init; }
+
+    /// <summary>Of every dataset it was trained on; empty where the weights came from a file, or the model is from before these were kept.</summary>
+    public IReadOnlyList<DatasetTerms> Terms { get; init; } = [];
 
     /// <summary>SHA-256 of weights.safetensors.</summary>
     public required string Weights { get; init; }

@@ -1,3 +1,4 @@
+using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
@@ -8,8 +9,8 @@ namespace VerSemi.GpuTrainer.Data;
 /// <summary>One case of one dataset version.</summary>
 public sealed record CaseReference(DatasetManifest Dataset, CaseEntry Entry)
 {
-    /// <summary>As it is named in metrics and errors: dataset/case.</summary>
-    public string Name => $"{Dataset.Name}/{Entry.Id}";
+    /// <summary>As errors and logs name it: dataset and the first digits of the image's hash. A case's own name may be a person's.</summary>
+    public string Name => $"{Dataset.Name}/{ContentHash.Abbreviate(Entry.Image)}";
 
     public override string ToString() => Name;
 

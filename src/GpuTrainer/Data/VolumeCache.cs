@@ -41,11 +41,12 @@ public sealed class VolumeCache(IBlobStore store, IReadOnlyDictionary<string, Mo
     {
         lock (_lock)
         {
-            if (_entries.TryGetValue(reference.Name, out var node))
+            var key = $"{reference.Dataset.Name}/{reference.Entry.Id}";
+            if (_entries.TryGetValue(key, out var node))
                 _recent.Remove(node);
             else
-                node = new LinkedListNode<Entry>(new Entry(reference.Name, Task.Run(() => PrepareAsync(reference))));
-            _entries[reference.Name] = node;
+                node = new LinkedListNode<Entry>(new Entry(key, Task.Run(() => PrepareAsync(reference))));
+            _entries[key] = node;
             _recent.AddFirst(node);
             return node.Value;
         }

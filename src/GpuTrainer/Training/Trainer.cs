@@ -210,6 +210,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             Recipe = run.Recipe,
             Preprocessing = session.Header.Preprocessing,
             Lineage = lineage,
+            Terms = [.. session.Data.Datasets.Select(dataset => dataset.Terms)],
             Weights = hash,
         }, options.ScratchFolder, abandon));
         Wait(_metrics.WriteAsync(abandon));

@@ -5,8 +5,9 @@ using VerSemi.Domain.Messages;
 namespace VerSemi.GpuTrainer.Training;
 
 /// <summary>The loss or its gradient is NaN or infinite.</summary>
+/// <param name="cases">As <see cref="Data.CaseReference.Name"/> has them.</param>
 public sealed class NonFiniteLossException(int step, double value, string what, IReadOnlyList<string> cases) : DomainException(
-    $"The {what} is {value} at step {step}; the batch's cases: {string.Join(", ", cases)}. Look at these images, or lower the learning rate or set gradientClip.")
+    $"The {what} is {value} at step {step}; the batch's images: {string.Join(", ", cases)}. Look at them ('versemi datasets NAME' tells which cases they are), or lower the learning rate or set gradientClip.")
 {
     /// <summary>Global, from 1.</summary>
     public int Step => step;

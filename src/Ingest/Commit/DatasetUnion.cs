@@ -30,7 +30,9 @@ internal sealed class DatasetUnion
             Labels = labelled ? LabelUnion.Of(previous, plan) : [],
             Splits = rule,
             Cases = [.. candidates.Select(candidate => candidate.ToEntry(candidate.Label is null ? null : rule.Patients[candidate.Patient]))],
-            Licence = plan.Licence ?? previous?.Licence,
+            Licence = Newest("licence", previous?.Licence, plan.Licence),
+            Consent = Newest("consent", previous?.Consent, plan.Consent),
+            Purpose = Newest("purpose", previous?.Purpose, plan.Purpose),
             Description = plan.Description ?? previous?.Description,
             Reference = plan.Reference ?? previous?.Reference,
         };
@@ -50,6 +52,13 @@ internal sealed class DatasetUnion
         LabelUnion.Of(previous, plan);
         if (previous is not null && plan.Modality is { } said && said != previous.Modality && previous.Labels.Count > 0)
             throw new DropRefusedException($"This drop says modality '{said}', but dataset '{previous.Name}' ({previous.Version}) is '{previous.Modality}'. Give the drop another 'name', or the same modality.");
+    }
+
+    private string? Newest(string term, string? before, string? said)
+    {
+        if (before is not null && said is not null && said != before)
+            _notes.Add($"The dataset's {term} was '{before}'; this drop says '{said}', which stands for the whole dataset from now on. If that is wrong, give this drop another 'name'.");
+        return said ?? before;
     }
 
     private List<Candidate> Unite(DatasetManifest? previous, IReadOnlyCollection<CanonicalCase> accepted)

@@ -32,7 +32,7 @@ internal sealed record DatasetJson
 /// <param name="Test">Listed under "test".</param>
 internal sealed record ListedCase(string? Id, IReadOnlyList<string> Images, string? Label, bool Test);
 
-/// <summary>What a drop says to VerSemi: {"tasks": {"1": "pancreas-ct/pancreas"}, "patients": {"case_001": "p17"}, "channel": 0}.</summary>
+/// <summary>What a drop says to VerSemi: {"tasks": {"1": "pancreas-ct/pancreas"}, "patients": {"case_001": "p17"}, "channel": 0, "consent": "…", "purpose": "…"}.</summary>
 internal sealed record VersemiSection
 {
     /// <summary>Task id by voxel value.</summary>
@@ -41,4 +41,6 @@ internal sealed record VersemiSection
     /// <summary>Patient by case.</summary>
     public IReadOnlyDictionary<string, string> Patients { get; init; } = new Dictionary<string, string>();
     public int? Channel { get; init; }
+    public string? Consent { get; init; }
+    public string? Purpose { get; init; }
 }

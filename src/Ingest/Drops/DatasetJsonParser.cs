@@ -12,7 +12,7 @@ namespace VerSemi.Ingest.Drops;
 internal sealed class DatasetJsonParser(List<string> errors)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private static readonly string[] VersemiMembers = ["tasks", "patients", "channel"];
+    private static readonly string[] VersemiMembers = ["tasks", "patients", "channel", "consent", "purpose"];
 
     private readonly JsonReading _read = new(errors);
 
@@ -141,6 +141,13 @@ internal sealed class DatasetJsonParser(List<string> errors)
         foreach (var entry in _read.Members(section, "patients"))
             if (_read.TextOf(entry.Value, $"'versemi.patients.{entry.Name}'") is { } patient)
                 patients[entry.Name] = patient;
-        return new VersemiSection { Tasks = tasks, Patients = patients, Channel = _read.Number(section, "channel") };
+        return new VersemiSection
+        {
+            Tasks = tasks,
+            Patients = patients,
+            Channel = _read.Number(section, "channel"),
+            Consent = _read.Text(section, "consent"),
+            Purpose = _read.Text(section, "purpose"),
+        };
     }
 }

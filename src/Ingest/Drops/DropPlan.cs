@@ -24,8 +24,18 @@ internal sealed record DropPlan
     public IReadOnlyList<CaseReport> Quarantined { get; init; } = [];
     public IReadOnlyList<string> Notes { get; init; } = [];
     public string? Licence { get; init; }
+    public string? Consent { get; init; }
+    public string? Purpose { get; init; }
     public string? Description { get; init; }
     public string? Reference { get; init; }
+
+    /// <summary>The same plan, its cases and patients called by their pseudonyms.</summary>
+    public DropPlan Under(Pseudonyms? names) => names is null ? this : this with
+    {
+        Cases = [.. Cases.Select(planned => planned with { Id = names.Of(planned.Id), Patient = names.Of(planned.Patient) }).OrderBy(planned => planned.Id, StringComparer.Ordinal)],
+        Quarantined = [.. Quarantined.Select(report => report with { Id = names.Of(report.Id) })],
+        Notes = [.. Notes, "Cases and patients stand under pseudonyms: 'versemi pseudonym NAME' gives a name's."],
+    };
 }
 
 /// <summary>The one input channel.</summary>

@@ -20,7 +20,7 @@ internal static class DropPlanner
         if (files.Files.Count > options.MaxFiles)
             errors.Add($"The drop holds {files.Files.Count} files; at most {options.MaxFiles} are possible (Ingest:MaxFiles).");
         var json = await ReadJsonAsync(store, files, options, errors, cancellation);
-        var plan = files.Description is null ? ImagesAlone(files, errors) : json is null ? null : Described(files, json, withdrawn, errors);
+        var plan = Plan(files, json, Pseudonyms.Of(options), withdrawn, errors);
         plan = plan is null ? null : Without(plan, withdrawn);
         return errors.Count == 0 && plan is not null ? plan : throw new DropRefusedException(errors);
     }
@@ -30,8 +30,11 @@ internal static class DropPlanner
     {
         var faults = new List<string>();
         var json = await ReadJsonAsync(store, files, options, faults, cancellation);
-        return (json, files.Description is null ? ImagesAlone(files, faults) : json is null ? null : Described(files, json, Tombstones.None, faults));
+        return (json, Plan(files, json, Pseudonyms.Of(options), Tombstones.None, faults));
     }
+
+    private static DropPlan? Plan(DropFiles files, DatasetJson? json, Pseudonyms? names, Tombstones withdrawn, List<string> errors) =>
+        (files.Description is null ? ImagesAlone(files, errors) : json is null ? null : Described(files, json, names, withdrawn, errors))?.Under(names);
 
     private static DropPlan Without(DropPlan plan, Tombstones withdrawn)
     {
@@ -70,10 +73,10 @@ internal static class DropPlanner
         return finder.Plan(finder.Alone(images)) with { Dataset = NameOf(files.Drop, null, errors) };
     }
 
-    private static DropPlan Described(DropFiles files, DatasetJson json, Tombstones withdrawn, List<string> errors)
+    private static DropPlan Described(DropFiles files, DatasetJson json, Pseudonyms? names, Tombstones withdrawn, List<string> errors)
     {
         var name = NameOf(files.Drop, json.Name, errors);
-        CheckListed(files, json, IsGone(files, json, name, withdrawn), errors);
+        CheckListed(files, json, IsGone(files, json, name, names, withdrawn), errors);
         var channel = ChannelOf(json, errors);
         var finder = new CaseFinder(files, json, channel);
         var plan = finder.Plan(json.Cases is null ? finder.ByFolder() : finder.Listed());
@@ -90,17 +93,19 @@ internal static class DropPlanner
             Channel = channel,
             Labels = labels,
             Licence = json.Licence,
+            Consent = json.Versemi.Consent,
+            Purpose = json.Versemi.Purpose,
             Description = json.Description,
             Reference = json.Reference,
         };
     }
 
     /// <summary>A listed file that need not be there: it was erased, or is of a case that may not come in.</summary>
-    private static Func<string, bool> IsGone(DropFiles files, DatasetJson json, string dataset, Tombstones withdrawn)
+    private static Func<string, bool> IsGone(DropFiles files, DatasetJson json, string dataset, Pseudonyms? names, Tombstones withdrawn)
     {
         if (!withdrawn.Any)
             return _ => false;
-        var cases = (json.Cases ?? []).Where(listed => Names(listed).Any(name => withdrawn.IsCase(dataset, name)));
+        var cases = (json.Cases ?? []).Where(listed => Names(listed).Any(name => withdrawn.IsCase(dataset, names?.Of(name) ?? name)));
         var gone = cases.SelectMany(listed => listed.Images.Append(listed.Label)).ToHashSet();
         return path => gone.Contains(path) || withdrawn.IsErased(BlobLayout.Drop(files.Drop) + files.Root + path);
     }

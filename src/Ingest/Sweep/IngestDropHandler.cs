@@ -25,7 +25,7 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Not refused and not given up: the sweep rings again, ever more rarely. To throw would ring at once.
-            log.LogError(e, "Drop {Drop} could not be finished and is tried again later: {Reason}", message.Drop, e.Message);
+            log.LogError("Drop {Drop} could not be finished and is tried again later: {Fault}", message.Drop, LoggedFault.Of(e));
             IngestMetrics.PutOff();
             await TellAsync(message, e, cancellation);
         }
@@ -56,8 +56,8 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
         await reports.WriteAsync(report, cancellation);
         IngestMetrics.Reported(report, Stopwatch.GetElapsedTime(begun));
         activity?.SetTag("outcome", report.Outcome).SetTag("dataset", report.Dataset).SetTag("version", report.Version);
-        log.LogInformation("Drop {Drop}: {Outcome}, dataset {Dataset} {Version}, {Quarantined} of {Cases} cases quarantined. {Refusal}",
-            report.Drop, report.Outcome, report.Dataset, report.Version, report.Cases.Count(found => found.Quarantined is not null), report.Cases.Count, report.Refusal ?? "");
+        log.LogInformation("Drop {Drop}: {Outcome}, dataset {Dataset} {Version}, {Quarantined} of {Cases} cases quarantined; the reasons stand in its report",
+            report.Drop, report.Outcome, report.Dataset, report.Version, report.Cases.Count(found => found.Quarantined is not null), report.Cases.Count);
         await bus.SendAsync(Queues.Catalogue, new DropIngested(report.Drop, report.Fingerprint, report.Outcome.ToString().ToLowerInvariant()), cancellation);
     }
 
@@ -79,7 +79,7 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogError("Nor could the problem be written beside drop {Drop}: {Reason}", message.Drop, e.Message);
+            log.LogError("Nor could the problem be written beside drop {Drop}: {Reason}", message.Drop, LoggedFault.Cut(e.Message));
         }
     }
 }

@@ -87,7 +87,7 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError(e, "The sweep of {Folder} failed, the next one tries again: {Reason}", BlobLayout.Incoming, e.Message);
+            log.LogError("The sweep of {Folder} failed, the next one tries again: {Fault}", BlobLayout.Incoming, LoggedFault.Of(e));
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 // One drop, e.g. being moved away this moment, does not keep the others waiting.
-                log.LogWarning(e, "Drop {Drop} could not be looked at, the next sweep tries again: {Reason}", one.Drop, e.Message);
+                log.LogWarning("Drop {Drop} could not be looked at, the next sweep tries again: {Fault}", one.Drop, LoggedFault.Of(e));
             }
         });
     }

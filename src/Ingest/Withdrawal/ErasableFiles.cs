@@ -74,8 +74,10 @@ internal sealed class ErasableFiles(
     private bool IsNamedLike(string path, string? dataset)
     {
         var stem = FileNames.Stem(path);
-        return FileNames.IsImage(path) && (IsNamed(dataset, stem) || (FileNames.ChannelSuffix(stem) is { } channel && IsNamed(dataset, channel.Case)));
+        return FileNames.IsImage(path) && (IsNamed(dataset, KnownAs(stem)) || (FileNames.ChannelSuffix(stem) is { } channel && IsNamed(dataset, KnownAs(channel.Case))));
     }
+
+    private string KnownAs(string name) => Pseudonyms.Of(options)?.Of(name) ?? name;
 
     private static string Relative(string path, DropFiles files) => path.StartsWith(files.Root, StringComparison.Ordinal) ? path[files.Root.Length..] : path;
 

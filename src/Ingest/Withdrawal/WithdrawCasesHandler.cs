@@ -21,7 +21,7 @@ internal sealed class WithdrawCasesHandler(Withdrawer withdrawer, IBlobStore sto
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            log.LogError(e, "Withdrawal {Withdrawal} could not be finished and is tried again later: {Reason}", message.Withdrawal, e.Message);
+            log.LogError("Withdrawal {Withdrawal} could not be finished and is tried again later: {Fault}", message.Withdrawal, LoggedFault.Of(e));
         }
     }
 

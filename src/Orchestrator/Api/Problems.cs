@@ -46,7 +46,7 @@ internal static class Problems
     {
         var trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems))
-            .LogError(e, "{Method} {Path} failed (trace {Trace})", http.Request.Method, http.Request.Path, trace);
+            .LogError(e, "{Method} {Route} failed (trace {Trace})", http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, trace);
         return ProblemKind.Defect.Answer($"{e.GetType().Name}: {e.Message} This is a defect: the log has the rest, look for trace {trace}.");
     }
 

@@ -28,17 +28,24 @@ public static class ServiceHost
     /// <summary>Where Prometheus finds the metrics.</summary>
     public const string Metrics = "/metrics";
 
-    /// <param name="args">Settings; "doctor" before them looks at all that the service needs, says what is wrong, and ends.</param>
+    internal const string ReadyPath = "/healthz/ready";
+
+    /// <param name="args">
+    /// Settings; with --probe among them no service is started, but the running one is asked whether it is ready; "doctor"
+    /// before them looks at all that the service needs, says what is wrong, and ends.
+    /// </param>
     /// <param name="bus">What this service puts on the bus.</param>
     /// <param name="add">Its own services; the section is "VerSemi".</param>
     /// <param name="map">What it offers.</param>
     /// <param name="authenticates">Whether, by its section, it asks its callers who they are; null: it cannot, and so is offered on loopback alone.</param>
-    /// <returns>An exit code: 0 stopped in order, 1 faulty settings or a service that gave up.</returns>
+    /// <returns>An exit code: 0 stopped in order, or ready; 1 faulty settings, a service that gave up, or is not ready.</returns>
     public static Task<int> RunAsync(
         string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map = null,
         Func<IConfigurationSection, bool>? authenticates = null) =>
         args is ["doctor", .. var settings] ? OnceAsync(service, settings, bus, add, Examination.PrintAsync) : SayFaultsAsync(async () =>
         {
+            if (args.Contains(ReadinessProbe.Argument))
+                return await ProbeAsync([.. args.Where(arg => arg != ReadinessProbe.Argument)], authenticates);
             await using var app = Build(service, args, bus, add, map, authenticates);
             // Before any service is made: one that reads its options early would name its own faults alone.
             app.Services.GetService<IStartupValidator>()?.Validate();
@@ -69,15 +76,27 @@ public static class ServiceHost
         }
     }
 
+    private static Task<int> ProbeAsync(string[] args, Func<IConfigurationSection, bool>? authenticates)
+    {
+        var configuration = new ConfigurationBuilder();
+        Configure(configuration, args);
+        return ReadinessProbe.RunAsync(ReadOwn(configuration.Build().GetSection("VerSemi"), authenticates), Console.Out);
+    }
+
+    private static void Configure(IConfigurationBuilder configuration, string[] args)
+    {
+        if (Environment.GetEnvironmentVariable("VERSEMI_CONFIG") is { Length: > 0 } file)
+            configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
+        configuration.AddEnvironmentVariables().AddCommandLine(args);
+    }
+
     private static WebApplication Build(string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map,
         Func<IConfigurationSection, bool>? authenticates)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        if (Environment.GetEnvironmentVariable("VERSEMI_CONFIG") is { Length: > 0 } file)
-            builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
-        builder.Configuration.AddEnvironmentVariables().AddCommandLine(args);
+        Configure(builder.Configuration, args);
         var settings = builder.Configuration.GetSection("VerSemi");
-        var own = Read<ServiceOptions>(settings.GetSection("Service"), options => options.Errors(authenticates?.Invoke(settings)));
+        var own = ReadOwn(settings, authenticates);
         var telemetry = Read<TelemetryOptions>(settings.GetSection("Telemetry"), options => options.Errors());
         var busOptions = Read<BusOptions>(settings.GetSection("Bus"), options => options.Errors());
         var blobs = Read<BlobOptions>(settings.GetSection("Blobs"), options => options.Errors());
@@ -98,6 +117,9 @@ public static class ServiceHost
         map?.Invoke(app);
         return app;
     }
+
+    private static ServiceOptions ReadOwn(IConfigurationSection settings, Func<IConfigurationSection, bool>? authenticates) =>
+        Read<ServiceOptions>(settings.GetSection("Service"), options => options.Errors(authenticates?.Invoke(settings)));
 
     private static T Read<T>(IConfigurationSection section, Func<T, IEnumerable<string>> errors) where T : class, new()
     {
@@ -141,7 +163,7 @@ public static class ServiceHost
         });
         app.MapPrometheusScrapingEndpoint(Metrics).AllowAnonymous();
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks(ReadyPath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)

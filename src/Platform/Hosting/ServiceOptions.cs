@@ -26,7 +26,7 @@ public sealed class ServiceOptions
                 yield return $"Service:{setting} is '{url}': an address like http://127.0.0.1:5080 is possible.";
             else if (setting == "Url" && url.Length > 0 && !new Uri(url).IsLoopback && authenticates is not true)
                 yield return $"Service:Url is '{url}': without authentication only a loopback address is possible, e.g. http://127.0.0.1:{new Uri(url).Port}."
-                    + (authenticates is null ? "" : " Set Access:Tokens, Access:OpenIdConnect or Access:Jwt, so that it is known who asks.");
+                    + (authenticates is null ? "" : " Set Access:Tokens, Access:OpenIdConnect or Access:Jwt (Ingest: Hints:HookSecret), so that it is known who asks.");
         if (Url.Length > 0 && ManagementUrl.Length > 0 && Offered?.Port == Management?.Port)
             yield return $"Service:Url and Service:ManagementUrl have the same port: '{Url}' and '{ManagementUrl}'.";
         if (TimeToStop < TimeSpan.FromSeconds(1))

@@ -65,10 +65,11 @@ public static class TestServers
         await kill.WaitForExitAsync();
     }
 
-    private static Exception Missing(string name) => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"))
-        ? new ServerMissingException(name)
-        : new InvalidOperationException($"'{name}' is not installed, and CI runs every test: install it.");
+    /// <summary>To be thrown where a test cannot run here: it is skipped, or fails where CI is set.</summary>
+    public static Exception Missing(string name, string why = "is not installed") => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"))
+        ? new ServerMissingException(name, why)
+        : new InvalidOperationException($"'{name}' {why}, and CI runs every test.");
 }
 
 /// <summary>A test that throws it is skipped: xunit v3 knows a skip by how its message starts.</summary>
-public sealed class ServerMissingException(string program) : Exception($"$XunitDynamicSkip$'{program}' is not installed.");
+public sealed class ServerMissingException(string program, string why) : Exception($"$XunitDynamicSkip$'{program}' {why}.");

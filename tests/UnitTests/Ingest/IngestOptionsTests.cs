@@ -11,10 +11,12 @@ public sealed class IngestOptionsTests
     [Fact]
     public void All_faults_of_the_options_are_told_at_once()
     {
-        using var services = new ServiceCollection().AddIngest(options => (options.SweepInterval, options.ParallelCases, options.MaxVoxels, options.WorkFolder) = (TimeSpan.Zero, 0, -1, " ")).BuildServiceProvider();
+        using var services = new ServiceCollection().AddIngest(options => (options.SweepInterval, options.ParallelCases, options.MaxVoxels, options.WorkFolder, options.PseudonymKey) = (TimeSpan.Zero, 0, -1, " ", "too short to keep")).BuildServiceProvider();
         var thrown = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<IngestOptions>>().Value);
-        Assert.Equal(4, thrown.Failures.Count());
+        Assert.Equal(5, thrown.Failures.Count());
         Assert.Contains("Ingest:MaxVoxels is -1", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("Ingest:PseudonymKey has 17 characters", thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("too short to keep", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

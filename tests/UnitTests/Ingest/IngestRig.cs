@@ -129,13 +129,17 @@ internal sealed class CollectingLog : ILoggerProvider, ILogger
 {
     public List<string> Errors { get; } = [];
 
+    /// <summary>Of every level.</summary>
+    public List<string> Lines { get; } = [];
+
     public ILogger CreateLogger(string categoryName) => this;
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        Lines.Add($"{formatter(state, exception)} {exception}");
+        if (logLevel >= LogLevel.Error)
             Errors.Add(formatter(state, exception));
     }
 

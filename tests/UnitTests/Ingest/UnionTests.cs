@@ -24,6 +24,21 @@ public sealed class UnionTests : IDisposable
     }
 
     [Fact]
+    public async Task Licence_consent_and_purpose_stand_in_the_manifest_and_a_change_of_them_is_said()
+    {
+        DropFolder.Msd(_rig.DropPath("a"), versemi: new { consent = "form 1", purpose = "research" });
+        await _rig.IngestAsync("a");
+        var terms = (await _rig.ManifestAsync("toy")).Terms;
+        Assert.Equal(("toy", "CC0", "form 1", "research"), (terms.Dataset, terms.Licence, terms.Consent, terms.Purpose));
+
+        DropFolder.Msd(_rig.DropPath("b"), first: 10, versemi: new { consent = "form 2" });
+        var report = await _rig.IngestAsync("b");
+        var after = (await _rig.ManifestAsync("toy")).Terms;
+        Assert.Equal(("form 2", "research"), (after.Consent, after.Purpose));
+        Assert.Single(report!.Notes, note => note.Contains("consent was 'form 1'", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_drop_with_a_report_is_not_looked_at_again_until_it_changes()
     {
         var drop = DropFolder.Msd(_rig.DropPath("a"));

@@ -28,7 +28,8 @@ internal sealed class LocalBlobCache(IRangedBlobs blobs, BlobOptions options, Ti
             }
             catch (BlobConflictException) when (attempt < Tries)
             {
-                log.LogInformation("Blob '{Path}' was changed while it was copied: once more.", path);
+                // Not its name: of a file that people dropped it may be a person's.
+                log.LogInformation("A blob below '{Folder}' was changed while it was copied: once more.", string.Join('/', path.Split('/').Take(2)));
             }
             catch (BlobConflictException)
             {

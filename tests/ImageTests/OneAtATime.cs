@@ -1,0 +1,2 @@
+// Each test is several containers.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
