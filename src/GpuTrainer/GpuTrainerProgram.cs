@@ -11,13 +11,14 @@ namespace VerSemi.GpuTrainer;
 /// </summary>
 internal static class GpuTrainerProgram
 {
-    private const string Segmentation = "--segmentation";
+    internal const string Segmentation = "--segmentation";
+    internal const string OneShot = "--one-shot";
 
     public static Task<int> Main(string[] args) => args.Contains(Segmentation)
-        ? ServiceHost.RunAsync("segmentation", [.. args.Where(arg => arg != Segmentation)], bus => bus.AddSegmentation(), (builder, settings) => builder.Services.AddSegmentation(Bind(settings)))
+        ? ServiceHost.RunAsync("segmentation", [.. args.Where(arg => arg != Segmentation)], bus => bus.AddSegmentation(), (builder, settings) => builder.Services.AddSegmentation(Bind(settings)).AddWorkerMetrics())
         : ServiceHost.RunAsync(
-            "trainer", [.. args.Select(arg => arg == "--one-shot" ? "--VerSemi:Trainer:OneShot=true" : arg)],
-            bus => bus.AddGpuTrainer(), (builder, settings) => builder.Services.AddGpuTrainer(Bind(settings)));
+            "trainer", [.. args.Select(arg => arg == OneShot ? "--VerSemi:Trainer:OneShot=true" : arg)],
+            bus => bus.AddGpuTrainer(), (builder, settings) => builder.Services.AddGpuTrainer(Bind(settings)).AddWorkerMetrics());
 
     private static Action<GpuTrainerOptions> Bind(IConfigurationSection settings) => options => settings.GetSection("Trainer").Bind(options);
 }

@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using VerSemi.Ingest.Hints;
+using VerSemi.Ingest.Sweep;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Hints;
 using VerSemi.Platform.Hosting;
+using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Ingest;
 
@@ -15,6 +19,7 @@ internal static class IngestProgram
         (builder, settings) =>
         {
             builder.Services.AddIngest(options => settings.GetSection("Ingest").Bind(options));
+            builder.Services.AddHostedService<SweepMetrics>().WatchFolder("work", provider => provider.GetRequiredService<IOptions<IngestOptions>>().Value.WorkFolder);
             var hints = settings.GetSection(HookOptions.Section);
             builder.Services.AddIngestHints(hints.Get<HintQueueOptions>() ?? new HintQueueOptions(), options =>
             {

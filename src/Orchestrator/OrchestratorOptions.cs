@@ -34,7 +34,13 @@ public sealed class OrchestratorOptions
 
     /// <summary>Pause before a failed attempt or step is repeated; doubles each time, at most one minute.</summary>
     public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How old what the metrics tell of the platform's state may be; above zero.</summary>
+    public TimeSpan MetricsEvery { get; set; } = TimeSpan.FromSeconds(5);
     public RetryBudget Retries { get; set; } = new();
+
+    /// <summary>Attempts of a run that are called for on "training", whose machines may be taken away at any time; the later ones on "training-on-demand". 0 or more; null: all on "training".</summary>
+    public int? SpotAttempts { get; set; }
     public RetentionOptions Retention { get; } = new();
     public PromotionPolicy Promotion { get; set; } = new();
 
@@ -46,6 +52,9 @@ public sealed class OrchestratorOptions
     public WebhookOptions Webhook { get; } = new();
     public LiveOptions Live { get; } = new();
     public SegmentationOptions Segmentations { get; } = new();
+
+    /// <summary>The largest file of an import over the API, in MiB. 1 to 65536.</summary>
+    public int ImportMostMiB { get; set; } = 4096;
     public IdempotencyOptions Idempotency { get; } = new();
 
     /// <summary>A ring that nothing came of is repeated after this: its message was lost, or waits behind many others.</summary>

@@ -17,7 +17,7 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
     {
         foreach (var error in o.Database.Errors())
             yield return error;
-        foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("Lease", o.Lease), ("Heartbeat", o.Heartbeat), ("RetryPause", o.RetryPause) })
+        foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("Lease", o.Lease), ("Heartbeat", o.Heartbeat), ("RetryPause", o.RetryPause), ("MetricsEvery", o.MetricsEvery) })
             if (span <= TimeSpan.Zero)
                 yield return $"Orchestrator:{setting} is {span}: it must be above zero.";
         foreach (var (setting, span) in new[] { ("QuietWindow", o.QuietWindow), ("LongestCollecting", o.LongestCollecting) })
@@ -27,8 +27,12 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
             yield return $"Orchestrator:Heartbeat is {o.Heartbeat}: it must be shorter than Lease, {o.Lease}.";
         if (o.Retries.Infrastructure < 0 || o.Retries.OutOfMemory < 0 || o.Retries.Data < 0 || o.Retries.Code < 0)
             yield return $"Orchestrator:Retries is {o.Retries}: no budget can be negative.";
+        if (o.SpotAttempts < 0)
+            yield return $"Orchestrator:SpotAttempts is {o.SpotAttempts}: 0 or more is possible, or nothing for a single queue.";
         if (o.ApprovalWithin <= TimeSpan.Zero)
             yield return $"Orchestrator:ApprovalWithin is {o.ApprovalWithin}: it must be above zero, or absent for no deadline.";
+        if (o.ImportMostMiB is < 1 or > 65_536)
+            yield return $"Orchestrator:ImportMostMiB is {o.ImportMostMiB}: 1 to 65536 is possible.";
         foreach (var error in o.Webhook.Errors().Concat(o.Live.Errors()).Concat(o.Segmentations.Errors()).Concat(o.Idempotency.Errors()))
             yield return error;
         foreach (var (name, schedule) in o.Schedules)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Access;
+using VerSemi.Orchestrator.Metrics;
 using VerSemi.Orchestrator.Rebuild;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Hosting;
@@ -29,7 +30,7 @@ internal static class OrchestratorProgram
     private static void Bus(BusBuilder bus) => bus.AddOrchestrator(Parallel);
 
     private static void Add(WebApplicationBuilder builder, IConfigurationSection settings) =>
-        builder.Services.AddOrchestrator(options => settings.GetSection("Orchestrator").Bind(options), settings.GetSection(AccessOptions.Section).Bind);
+        builder.Services.AddOrchestrator(options => settings.GetSection("Orchestrator").Bind(options), settings.GetSection(AccessOptions.Section).Bind).AddStateMetrics();
 
     private static AccessOptions Access(IConfigurationSection settings)
     {

@@ -77,5 +77,5 @@ public static class OrchestratorRegistration
         .Handle<DatasetCommitted, CommitHint>(Queues.Catalogue)
         .Handle<DropIngested, DropReports>(Queues.Catalogue)
         .Handle<CasesWithdrawn, WithdrawalAnswer>(Queues.Catalogue)
-        .Declare(Queues.Training, Queues.Segmentation, Queues.Ingest);
+        .Declare(Queues.Training, Queues.TrainingOnDemand, Queues.Segmentation, Queues.Ingest);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using VerSemi.TestKit;
 
 namespace VerSemi.BrowserTests;
@@ -48,6 +49,38 @@ public sealed class PagesTests
             await reader.SeesAsync("One segmentation model for a growing set of targets");
         });
         Assert.Empty(reader.Faults);
+    }
+
+    [Fact]
+    public async Task A_script_in_a_datasets_name_or_description_shows_as_text()
+    {
+        const string script = "<script>window.stored=1</script><img src=x onerror=window.stored=1>";
+        await using var browser = await Browser.StartAsync();
+        using var scenario = new Scenario();
+        await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, Stop);
+        scenario.Drop(Spoilt(scenario.Dataset(1), script));
+        var dataset = await Eventually.GetAsync("the dataset is committed", async () => (await platform.GetAsync("datasets", Stop)).AsArray().FirstOrDefault(), Stop);
+
+        await using var reader = await browser.OpenAsync(new Uri(platform.Address));
+        await reader.DoAsync("script", async () =>
+        {
+            await reader.GoAsync($"/datasets/{dataset!["name"]}", $"Dataset {dataset["name"]}");
+            Assert.Equal(3, await reader.Page.GetByText(script).CountAsync());
+            foreach (var (path, title) in new[] { ("/drops/tiny1", "Drop tiny1"), ("/labels", "Label space"), ("/datasets", "Datasets"), ("/", "Overview") })
+                await reader.GoAsync(path, title);
+        });
+        Assert.True(await reader.Page.EvaluateAsync<bool>("window.stored === undefined"));
+        Assert.Empty(reader.Faults);
+    }
+
+    private static string Spoilt(string folder, string script)
+    {
+        var file = Path.Combine(folder, "dataset.json");
+        var json = JsonNode.Parse(File.ReadAllText(file))!;
+        json["name"] = json["description"] = json["licence"] = script;
+        json["labels"]!["1"] = script;
+        File.WriteAllText(file, json.ToJsonString());
+        return folder;
     }
 
     private static async Task<List<(string Path, string Title)>> PagesAsync(RunningPlatform platform)

@@ -19,6 +19,11 @@ internal sealed class Reader : IAsyncDisposable
             if (new Uri(request.Url) is { Scheme: "http" or "https" or "ws" or "wss" } url && url.Authority != platform.Authority)
                 _faults.Enqueue($"asked {url} of another host");
         };
+        page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+                _faults.Enqueue($"at {page.Url}: {message.Text}");
+        };
         page.PageError += (_, error) => _faults.Enqueue($"script error {error}");
     }
 

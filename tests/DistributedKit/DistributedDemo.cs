@@ -10,6 +10,7 @@ using VerSemi.Imaging.Phantoms;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Platform.Blobs;
 using VerSemi.TestKit;
+using VerSemi.TestKit.Servers;
 
 namespace VerSemi.DistributedKit;
 
@@ -27,7 +28,8 @@ public sealed class DistributedDemo : IAsyncDisposable
 
     private readonly TempFolder _folder;
 
-    private DistributedDemo(DistributedSystem system, TraceReceiver traces, TempFolder folder) => (System, Traces, _folder) = (system, traces, folder);
+    private DistributedDemo(DistributedSystem system, TraceReceiver traces, PrometheusServer? prometheus, TempFolder folder) =>
+        (System, Traces, Prometheus, _folder) = (system, traces, prometheus, folder);
 
     /// <summary>By how much an old task may be worse.</summary>
     public static double Margin { get; } = TestLength.IsLong ? new PromotionPolicy().Margin : 0.1;
@@ -37,6 +39,12 @@ public sealed class DistributedDemo : IAsyncDisposable
 
     public DistributedSystem System { get; }
     public TraceReceiver Traces { get; }
+
+    /// <summary>It scrapes every service from its start; null where none is installed.</summary>
+    public PrometheusServer? Prometheus { get; }
+
+    /// <summary>The one that took over from the killed one.</summary>
+    public ServiceProcess Trainer { get; private set; } = null!;
     public ServiceProcess Orchestrator { get; private set; } = null!;
 
     /// <summary>In their order.</summary>
@@ -53,7 +61,7 @@ public sealed class DistributedDemo : IAsyncDisposable
         {
             var folder = new TempFolder();
             var system = await DistributedSystem.StartAsync(Settings(traces, RecipeIn(folder)), cancellation: cancellation);
-            var demo = new DistributedDemo(system, traces, folder);
+            var demo = new DistributedDemo(system, traces, PrometheusServer.IsInstalled ? await PrometheusServer.StartAsync(cancellation) : null, folder);
             await demo.TellAsync(cancellation);
             return demo;
         }
@@ -73,6 +81,8 @@ public sealed class DistributedDemo : IAsyncDisposable
     {
         await System.DisposeAsync();
         await Traces.DisposeAsync();
+        if (Prometheus is not null)
+            await Prometheus.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -91,6 +101,9 @@ public sealed class DistributedDemo : IAsyncDisposable
         ["Orchestrator:Lines:main:Recipe"] = recipe,
         ["Orchestrator:Promotion:Margin"] = Margin.ToString(CultureInfo.InvariantCulture),
         ["Orchestrator:Promotion:Floor"] = TestLength.IsLong ? "0.5" : "0.3",
+        ["Orchestrator:Schedules:yearly:Cron"] = "0 0 1 1 *",
+        ["Orchestrator:MetricsEvery"] = "00:00:01",
+        ["Service:LogFormat"] = "json",
         ["Orchestrator:Heartbeat"] = "00:00:02",
         ["Orchestrator:Lease"] = "00:00:10",
         // As the demo in one process: the bits of a result depend on it.
@@ -99,9 +112,9 @@ public sealed class DistributedDemo : IAsyncDisposable
 
     private async Task TellAsync(CancellationToken cancellation)
     {
-        Orchestrator = await System.AddAsync("Orchestrator", cancellation: cancellation);
-        await System.AddAsync("Ingest", cancellation: cancellation);
-        var trainer = await System.AddAsync("GpuTrainer", cancellation: cancellation);
+        Orchestrator = await AddAsync("Orchestrator", cancellation);
+        await AddAsync("Ingest", cancellation);
+        var trainer = await AddAsync("GpuTrainer", cancellation);
         var folders = PhantomWriter.Write(_folder["phantoms"]);
         // At once, so that they become one cycle.
         await Task.WhenAll(folders.Take(3).Select(folder => Orchestrator.DropAsync(folder, cancellation: cancellation)));
@@ -120,7 +133,14 @@ public sealed class DistributedDemo : IAsyncDisposable
             && DateTimeOffset.UtcNow - run.UpdatedAt > Exported
             && await blobs.FindAsync(BlobLayout.Checkpoints(run.Id, 1) + "last.json", cancellation) is not null, cancellation);
         await trainer.KillAsync();
-        await System.AddAsync("GpuTrainer", cancellation: cancellation);
+        Trainer = await AddAsync("GpuTrainer", cancellation);
+    }
+
+    private async Task<ServiceProcess> AddAsync(string project, CancellationToken cancellation)
+    {
+        var process = await System.AddAsync(project, cancellation: cancellation);
+        Prometheus?.Scrape(project, process.Management);
+        return process;
     }
 
     private Task PromotedAsync(int count, CancellationToken cancellation) =>

@@ -23,13 +23,17 @@ public sealed class ServiceProcess : IAsyncDisposable
             environment.TryAdd("VERSEMI__SERVICE__URL", $"http://127.0.0.1:{offered}");
         environment["VERSEMI__SERVICE__MANAGEMENTURL"] = $"http://127.0.0.1:{management}";
         Url = new Uri($"http://127.0.0.1:{offered}");
+        Management = new Uri($"http://127.0.0.1:{management}");
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(30) };
-        _probes = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{management}"), Timeout = TimeSpan.FromSeconds(10) };
+        _probes = new HttpClient { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(10) };
         _process = start is null ? VersemiProcess.Start(arguments, environment, project) : start(project, arguments, environment);
     }
 
     public string Project { get; }
     public Uri Url { get; }
+
+    /// <summary>Where its probes and metrics are.</summary>
+    public Uri Management { get; }
     public HttpClient Http { get; }
     public int Pid => _process.Id;
     public bool IsRunning => !_process.HasExited;

@@ -13,7 +13,6 @@ public sealed class ServerRefusalTests
     [InlineData("demo")]
     [InlineData("train", ".", "--out", "x")]
     [InlineData("evaluate", ".")]
-    [InlineData("export-weights", "--out", "x")]
     public async Task A_command_that_works_on_a_folder_refuses_a_server(params string[] arguments)
     {
         var (code, _, errors) = await RunAsync([.. arguments, "--server", Nowhere]);

@@ -2,10 +2,12 @@ using System.CommandLine;
 using VerSemi.Cli.Client;
 using VerSemi.Cli.Output;
 using VerSemi.Cli.Segmentation;
+using VerSemi.Cli.Weights;
+using VerSemi.Domain.Models;
 
 namespace VerSemi.Cli.Commands;
 
-/// <summary>`versemi export-weights [MODEL] -o FILE`: a model as a PyTorch state dict of the reference. Needs no running platform.</summary>
+/// <summary>`versemi export-weights [MODEL] -o FILE`: a model as a PyTorch state dict of the reference. On a data folder it needs no running platform.</summary>
 internal static class ExportWeightsCommand
 {
     public static Command Create()
@@ -16,10 +18,11 @@ internal static class ExportWeightsCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var output = Out.Of(parsed);
-            var models = new ReadOnlyModels(parsed.DataFolder());
-            var (line, version) = parsed.GetValue(model) is { } id ? Ask.ModelOf(id) : await models.InProductionAsync("main", cancellation);
             var path = Path.GetFullPath(parsed.GetValue(file)!);
-            var manifest = await models.ExportAsync(line, version, path, cancellation);
+            (string, int)? wanted = parsed.GetValue(model) is { } id ? Ask.ModelOf(id) : null;
+            var (line, version, manifest) = parsed.Servers().Count > 0
+                ? await RemoteAsync(parsed, wanted, path, cancellation)
+                : await HereAsync(new ReadOnlyModels(parsed.DataFolder()), wanted, path, cancellation);
             var tasks = manifest.LabelSpace.Tasks.Select(task => task.Id).ToList();
             if (output.IsJson)
                 Out.Json(new { model = $"{line}/{version}", file = path, tasks });
@@ -27,5 +30,17 @@ internal static class ExportWeightsCommand
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static async Task<(string Line, int Version, ModelManifest Manifest)> HereAsync(ReadOnlyModels models, (string, int)? wanted, string path, CancellationToken cancellation)
+    {
+        var (line, version) = wanted ?? await models.InProductionAsync("main", cancellation);
+        return (line, version, await models.ExportAsync(line, version, path, cancellation));
+    }
+
+    private static async Task<(string Line, int Version, ModelManifest Manifest)> RemoteAsync(ParseResult parsed, (string, int)? wanted, string path, CancellationToken cancellation)
+    {
+        await using var session = await RemoteSession.OpenAsync(parsed.Servers(), cancellation);
+        return await RemoteWeights.ExportAsync(session.Api, wanted, path, cancellation);
     }
 }

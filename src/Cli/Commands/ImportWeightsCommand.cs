@@ -3,10 +3,11 @@ using VerSemi.Cli.Client;
 using VerSemi.Cli.Output;
 using VerSemi.Cli.Weights;
 using VerSemi.Domain.Recipes;
+using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Commands;
 
-/// <summary>`versemi import-weights FILE --tasks A,B`: a PyTorch state dict of the reference becomes a model of the data folder.</summary>
+/// <summary>`versemi import-weights FILE --tasks A,B`: a PyTorch state dict of the reference becomes a model.</summary>
 internal static class ImportWeightsCommand
 {
     private static readonly Argument<string> FileName = new("FILE") { Description = "A state dict with the reference's names, as safetensors" };
@@ -35,7 +36,7 @@ internal static class ImportWeightsCommand
             var described = ModelDescription.Parse(parsed.GetValue(Tasks)!, parsed.GetValue(Modality)!, parsed.GetValue(Spacing), parsed.GetValue(Intensity),
                 parsed.GetValue(Patch), SharedOptions.ReadRecipe(parsed.GetValue(recipe) ?? "reference")!);
             var reason = $"imported from {Path.GetFileName(file)}{(parsed.GetValue(why) is { } words ? $": {words}" : "")}";
-            var model = await WeightImport.RunAsync(file, described, parsed.GetValue(Line)!, reason, parsed.DataFolder(), cancellation);
+            var model = await WeightImport.RunAsync(file, described, new ImportModel("", Ask.Who, reason, parsed.GetValue(Line)!), parsed, cancellation);
             if (output.IsJson)
                 Out.Json(model);
             else

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Security.Cryptography;
 using VerSemi.Cli.Client;
 using VerSemi.Cli.Hosting;
@@ -14,22 +15,49 @@ namespace VerSemi.Cli.Weights;
 internal static class WeightImport
 {
     /// <summary>The file is judged before the data folder is touched.</summary>
-    public static async Task<ModelView> RunAsync(string file, ModelDescription described, string line, string why, DataFolder data, CancellationToken cancellation)
+    public static async Task<ModelView> RunAsync(string file, ModelDescription described, ImportModel request, ParseResult parsed, CancellationToken cancellation)
     {
         using var weights = ImportedWeights.Read(file, described.Space.Columns);
         var manifest = Sound(await DescribeAsync(file, described, weights.Width, cancellation));
-        var import = ContentHash.Of(manifest);
-        await using var session = await PlatformSession.OpenAsync(data, new HostPlan("import-weights", Workers: false), cancellation);
-        var (store, folder) = (new FolderBlobStore(data.Path), BlobLayout.Import(import));
+        request = request with { Import = ContentHash.Of(manifest) };
+        await using var session = await PlatformSession.OpenAsync(parsed, new HostPlan("import-weights", Workers: false), cancellation);
+        return await (parsed.Servers().Count > 0 ? SendAsync(weights, manifest, request, session.Api, cancellation) : LayDownAsync(weights, manifest, request, parsed.DataFolder(), session.Api, cancellation));
+    }
+
+    private static async Task<ModelView> LayDownAsync(ImportedWeights weights, ModelManifest manifest, ImportModel request, DataFolder data, ApiClient api, CancellationToken cancellation)
+    {
+        var (store, folder) = (new FolderBlobStore(data.Path), BlobLayout.Import(request.Import));
         try
         {
             await weights.SaveAsync(store, folder, hash => manifest with { Weights = hash }, Path.Combine(data.Path, ".trainer"), cancellation);
-            return await session.Api.PostAsync<ModelView>(Routes.ImportModel, new ImportModel(import, Ask.Who, why, line), cancellation);
+            return await api.PostAsync<ModelView>(Routes.ImportModel, request, cancellation);
         }
         finally
         {
             await store.DeleteAsync(folder + BlobLayout.ModelFile, CancellationToken.None);
             await store.DeleteAsync(folder + BlobLayout.WeightsFile, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Made here, in a folder of its own, and sent file by file.</summary>
+    private static async Task<ModelView> SendAsync(ImportedWeights weights, ModelManifest manifest, ImportModel request, ApiClient api, CancellationToken cancellation)
+    {
+        using var aside = new ScratchFolder();
+        var (store, folder) = (new FolderBlobStore(aside["store"]), BlobLayout.Import(request.Import));
+        await weights.SaveAsync(store, folder, hash => manifest with { Weights = hash }, aside["made"], cancellation);
+        try
+        {
+            foreach (var file in new[] { BlobLayout.WeightsFile, BlobLayout.ModelFile })
+            {
+                var path = Path.Combine(aside["store"], folder, file);
+                using var content = new UploadContent(path, new FileInfo(path).Length, _ => { });
+                await api.PutAsync(Routes.ImportFile(request.Import, file), content, cancellation);
+            }
+            return await api.PostAsync<ModelView>(Routes.ImportModel, request, cancellation);
+        }
+        finally
+        {
+            await api.DeleteAsync(Routes.Import(request.Import), CancellationToken.None);
         }
     }
 

@@ -6,6 +6,9 @@ public static class Queues
     public const string Ingest = "ingest";
     public const string Training = "training";
 
+    /// <summary>Runs whose attempts were taken away too often: for workers on machines that stay.</summary>
+    public const string TrainingOnDemand = "training-on-demand";
+
     /// <summary>Images to be segmented: a queue and workers of its own, so that none waits behind a training.</summary>
     public const string Segmentation = "segmentation";
 
@@ -16,7 +19,7 @@ public static class Queues
 
 public enum WorkKind { Train, Evaluate }
 
-/// <summary>Doorbell on <see cref="Queues.Training"/>: a run needs a worker. Which work it is, the claim's answer says.</summary>
+/// <summary>Doorbell on <see cref="Queues.Training"/> or <see cref="Queues.TrainingOnDemand"/>: a run needs a worker. Which work it is, the claim's answer says.</summary>
 public sealed record WorkOnRun(string Run);
 
 /// <summary>Request: may this worker have the run? Answer: <see cref="LeaseAnswer"/>.</summary>
@@ -39,7 +42,11 @@ public sealed record Heartbeat(string Run, int Attempt, string Worker, RunProgre
 /// <param name="Phase">"stage 1", "stage 2", "evaluating", ….</param>
 /// <param name="SecondsLeft">Estimate; null while unknown.</param>
 /// <param name="PeakMemoryBytes">The most that the worker's process held at once so far.</param>
-public sealed record RunProgress(string Phase, int Done, int Total, double? Loss = null, double? ValidationDice = null, double? SecondsLeft = null, long? PeakMemoryBytes = null);
+/// <param name="SamplesPerSecond">Of the last step, labelled patches.</param>
+/// <param name="WaitingShare">Share of the run's time that was spent waiting for data, 0…1.</param>
+public sealed record RunProgress(
+    string Phase, int Done, int Total, double? Loss = null, double? ValidationDice = null, double? SecondsLeft = null, long? PeakMemoryBytes = null,
+    double? SamplesPerSecond = null, double? WaitingShare = null);
 
 public enum LeaseStanding { Continue, Cancel, Fenced }
 

@@ -25,25 +25,30 @@ public sealed record ScheduleFacts(
     string Overlap, string CatchUp, string? PausedBy = null, bool Missed = false, string? NothingToTrain = null, string? OverBudget = null,
     DateTimeOffset? Waiting = null, string? Active = null);
 
-public sealed record ScheduleAnswer(bool Fires, string Reason);
+/// <param name="Word">The reason in one of <see cref="FiringWords"/>.</param>
+public sealed record ScheduleAnswer(bool Fires, string Reason, string Word);
 
 /// <summary>Whether a time of a schedule fires, and why not. A pure function.</summary>
 public static class SchedulePolicy
 {
     public static ScheduleAnswer Decide(ScheduleFacts facts) => Refusal(facts) is { } refusal
-        ? new(false, refusal)
-        : new(true, (facts.Missed ? "caught up: it was due while nobody looked" : "on time") + (facts.Active is { } cycle ? $"; queued behind {cycle}" : ""));
+        ? refusal
+        : new(true, (facts.Missed ? "caught up: it was due while nobody looked" : "on time") + (facts.Active is { } cycle ? $"; queued behind {cycle}" : ""), FiringWords.Fired);
 
-    private static string? Refusal(ScheduleFacts facts)
+    private static ScheduleAnswer? Refusal(ScheduleFacts facts)
     {
         if (facts.PausedBy is { } who)
-            return $"paused by {who}";
+            return No($"paused by {who}", FiringWords.Paused);
         if (facts.Missed && facts.CatchUp == CatchUp.None)
-            return "missed: it was due while nobody looked, and the schedule does not catch up";
-        if ((facts.NothingToTrain ?? facts.OverBudget) is { } reason)
-            return reason;
+            return No("missed: it was due while nobody looked, and the schedule does not catch up", FiringWords.Missed);
+        if (facts.NothingToTrain is { } nothing)
+            return No(nothing, FiringWords.NothingToTrain);
+        if (facts.OverBudget is { } budget)
+            return No(budget, FiringWords.OverBudget);
         if (facts.Waiting is { } earlier)
-            return $"collapsed into the firing of {earlier.UtcDateTime:u}, whose cycle has not begun yet";
-        return facts.Active is { } cycle && facts.Overlap == Overlap.Skip ? $"skipped: {cycle}" : null;
+            return No($"collapsed into the firing of {earlier.UtcDateTime:u}, whose cycle has not begun yet", FiringWords.Collapsed);
+        return facts.Active is { } cycle && facts.Overlap == Overlap.Skip ? No($"skipped: {cycle}", FiringWords.Overlap) : null;
     }
+
+    private static ScheduleAnswer No(string reason, string word) => new(false, reason, word);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,8 @@ namespace VerSemi.GpuTrainer.Segmentations;
 internal sealed class SegmentationWorker(
     IWorkQueue queue, IMessageBus bus, SegmentationWork work, IOptions<GpuTrainerOptions> options, TimeProvider time, ILogger<SegmentationWorker> logger) : BackgroundService
 {
+    private static readonly Histogram<double> Took = Telemetry.Meter.CreateHistogram<double>("versemi.segmentation.duration", "s", "Time from an image's lease to its end");
+
     private readonly string _worker = $"{options.Value.Worker}-segmentation";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,11 +41,13 @@ internal sealed class SegmentationWorker(
         using var attempt = Telemetry.Join("segmentation", lease.TraceParent);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var ended = new CancellationTokenSource();
+        var begun = time.GetTimestamp();
         var beating = BeatAsync(lease, abandon, ended.Token);
         logger.LogInformation("Segmentation {Segmentation}, attempt {Attempt} begins.", lease.Segmentation, lease.Attempt);
         var end = await EndOfAsync(lease, abandon.Token, stopping);
         await ended.CancelAsync();
         await beating;
+        Took.Record(time.GetElapsedTime(begun).TotalSeconds, new KeyValuePair<string, object?>("outcome", end?.Outcome.ToString() ?? "Abandoned"));
         if (end is not null)
             await SayAsync(lease, end);
     }

@@ -1,3 +1,4 @@
+using VerSemi.Domain.Messages;
 using VerSemi.GpuTrainer.Training;
 
 namespace VerSemi.GpuTrainer.Service;
@@ -7,6 +8,9 @@ public sealed class GpuTrainerOptions : TrainerOptions
 {
     /// <summary>Names this process to the orchestrator: unique per process start.</summary>
     public string Worker { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+
+    /// <summary>Where it takes its runs from: "training", or "training-on-demand" (Orchestrator:SpotAttempts).</summary>
+    public string Queue { get; set; } = Queues.Training;
 
     /// <summary>How long a claim, a heartbeat or an end waits for its answer before it is asked again.</summary>
     public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(10);
@@ -23,6 +27,8 @@ public sealed class GpuTrainerOptions : TrainerOptions
             yield return error;
         if (string.IsNullOrWhiteSpace(Worker))
             yield return "Trainer:Worker is empty; allowed: a name that is unique per process start";
+        if (Queue is not (Queues.Training or Queues.TrainingOnDemand))
+            yield return $"Trainer:Queue is '{Queue}'; allowed: {Queues.Training}, {Queues.TrainingOnDemand}";
         if (AnswerWithin <= TimeSpan.Zero)
             yield return $"Trainer:AnswerWithin is {AnswerWithin}; allowed: more than 0";
         if (OneShotWait <= TimeSpan.Zero)

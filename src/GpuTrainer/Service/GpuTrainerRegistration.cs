@@ -30,7 +30,7 @@ public static class GpuTrainerRegistration
         return services;
     }
 
-    public static BusBuilder AddGpuTrainer(this BusBuilder bus) => bus.Declare(Queues.Training);
+    public static BusBuilder AddGpuTrainer(this BusBuilder bus) => bus.Declare(Queues.Training, Queues.TrainingOnDemand);
 
     private sealed class Validator : IValidateOptions<GpuTrainerOptions>
     {

@@ -25,7 +25,7 @@ internal sealed class TrainingWorker(
         }
         while (!stoppingToken.IsCancellationRequested)
         {
-            using var lease = await queue.TakeAsync<WorkOnRun, HeldLease>(Queues.Training, ClaimAsync, stoppingToken);
+            using var lease = await queue.TakeAsync<WorkOnRun, HeldLease>(options.Value.Queue, ClaimAsync, stoppingToken);
             await HoldAsync(lease, stoppingToken);
         }
     }
@@ -33,7 +33,7 @@ internal sealed class TrainingWorker(
     /// <summary>That there was nothing to do is no failure: another process may have come first.</summary>
     private async Task WorkOnceAsync(CancellationToken stopping)
     {
-        using var lease = await queue.TakeOneAsync<WorkOnRun, HeldLease>(Queues.Training, ClaimAsync, options.Value.OneShotWait, stopping);
+        using var lease = await queue.TakeOneAsync<WorkOnRun, HeldLease>(options.Value.Queue, ClaimAsync, options.Value.OneShotWait, stopping);
         if (lease is null)
             logger.LogInformation("No run was granted within {Seconds} s; there is nothing to do.", options.Value.OneShotWait.TotalSeconds);
         else

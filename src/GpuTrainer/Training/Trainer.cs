@@ -111,8 +111,10 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
                 HandBack(session, handBack, abandon);
             var before = _clock.Elapsed;
             var report = step.Run(batches.Next);
-            session.Waiting = session.Header.WaitingSeconds + batches.Waiting.TotalSeconds;
-            Record(session, report, _clock.Elapsed - before);
+            var (took, waited) = (_clock.Elapsed - before, session.Header.WaitingSeconds + batches.Waiting.TotalSeconds - session.Waiting);
+            session.Waiting += waited;
+            TrainingMetrics.Step(SamplesOf(state.Step), took, waited);
+            Record(session, report, took);
             if (_schedule.IsDue(state.Step, recipe.ValidateEvery))
                 EndEpoch(session);
             var better = validation.IsPossible && _schedule.IsDue(state.Step, recipe.ValidateEvery) ? Validate(session, validation, abandon) : null;
@@ -144,18 +146,23 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private void Record(Session session, StepReport report, TimeSpan took)
     {
         var step = session.State.Step;
+        var (speed, waiting) = (SamplesOf(step) / took.TotalSeconds, session.Waiting / Seconds(session));
         _metrics.Add(Line(step) with
         {
             Loss = report.Loss,
             Terms = report.Terms,
             LearningRate = report.LearningRate,
             GradientNorm = report.GradientNorm,
-            SamplesPerSecond = run.Recipe.LabelledBatch * run.Recipe.Accumulate * _schedule.StageOf(step - 1) / took.TotalSeconds,
-            WaitingShare = session.Waiting / Seconds(session),
+            SamplesPerSecond = speed,
+            WaitingShare = waiting,
         });
         var done = step - session.Header.Step;
-        progress?.Invoke(new RunProgress($"stage {_schedule.StageOf(step - 1)}", step, _schedule.Steps, report.Loss, session.Best?.MeanDice, _clock.Elapsed.TotalSeconds / done * (_schedule.Steps - step)));
+        progress?.Invoke(new RunProgress($"stage {_schedule.StageOf(step - 1)}", step, _schedule.Steps, report.Loss, session.Best?.MeanDice, _clock.Elapsed.TotalSeconds / done * (_schedule.Steps - step),
+            SamplesPerSecond: speed, WaitingShare: waiting));
     }
+
+    /// <summary>Labelled patches of the step that brought the run to so many.</summary>
+    private int SamplesOf(int step) => run.Recipe.LabelledBatch * run.Recipe.Accumulate * _schedule.StageOf(step - 1);
 
     private MetricsLine Line(int step) => new() { Step = step, Stage = _schedule.StageOf(step - 1) };
 

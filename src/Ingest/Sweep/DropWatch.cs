@@ -6,6 +6,7 @@ namespace VerSemi.Ingest.Sweep;
 internal sealed class DropWatch(TimeProvider time, IngestOptions options)
 {
     private string? _fingerprint, _otherReport;
+    private readonly long _seen = time.GetTimestamp();
     private long _unchangedSince, _rungAt;
     private int _rung;
 
@@ -31,6 +32,9 @@ internal sealed class DropWatch(TimeProvider time, IngestOptions options)
 
     /// <summary>What keeps the drop from being rung for is only that it changed a moment ago.</summary>
     public bool Settles => !Done && _rung == 0 && !Settled;
+
+    /// <summary>Since this process first saw it.</summary>
+    public TimeSpan OpenFor => time.GetElapsedTime(_seen);
 
     public bool Settled => time.GetElapsedTime(_unchangedSince) >= options.SettlePeriod;
 

@@ -3,6 +3,8 @@ using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Ingest.Sweep;
 
+internal sealed record OpenDrops(int Count, TimeSpan Oldest);
+
 /// <summary>Every drop of incoming/, and which of them a look must list.</summary>
 internal sealed class DropWatches(TimeProvider time, IOptions<IngestOptions> options)
 {
@@ -24,6 +26,13 @@ internal sealed class DropWatches(TimeProvider time, IOptions<IngestOptions> opt
         _chosen = time.GetTimestamp();
         var turn = _rotation.Next(done, (int)Math.Ceiling(share * done.Count));
         return [.. drops.Except(done).Concat(hinted.Intersect(drops)).Concat(turn).Distinct()];
+    }
+
+    /// <summary>How many have no report yet, and how long the oldest of them has been seen without one.</summary>
+    public OpenDrops Open()
+    {
+        var open = _watches.Values.Where(watch => !watch.Done).ToList();
+        return new OpenDrops(open.Count, open.Select(watch => watch.OpenFor).DefaultIfEmpty().Max());
     }
 
     public DropWatch Of(string drop)

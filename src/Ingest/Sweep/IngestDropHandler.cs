@@ -26,6 +26,7 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
         {
             // Not refused and not given up: the sweep rings again, ever more rarely. To throw would ring at once.
             log.LogError("Drop {Drop} could not be finished and is tried again later: {Fault}", message.Drop, LoggedFault.Of(e));
+            IngestMetrics.PutOff();
             await TellAsync(message, e, cancellation);
         }
     }
@@ -48,10 +49,12 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
     private async Task IngestAsync(DropFiles files, CancellationToken cancellation)
     {
         using var activity = StartTrace(files.Drop);
+        var begun = Stopwatch.GetTimestamp();
         var report = await ingestor.IngestAsync(files, cancellation);
         if (report is { Outcome: IngestOutcome.Committed, Dataset: { } dataset, Version: { } version })
             await bus.SendAsync(Queues.Catalogue, new DatasetCommitted(dataset, version), cancellation);
         await reports.WriteAsync(report, cancellation);
+        IngestMetrics.Reported(report, Stopwatch.GetElapsedTime(begun));
         activity?.SetTag("outcome", report.Outcome).SetTag("dataset", report.Dataset).SetTag("version", report.Version);
         log.LogInformation("Drop {Drop}: {Outcome}, dataset {Dataset} {Version}, {Quarantined} of {Cases} cases quarantined; the reasons stand in its report",
             report.Drop, report.Outcome, report.Dataset, report.Version, report.Cases.Count(found => found.Quarantined is not null), report.Cases.Count);

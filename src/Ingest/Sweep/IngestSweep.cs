@@ -37,7 +37,11 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
         var hinted = _hints.Take();
         var drops = (await store.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(IsDrop).ToList();
         await LookAtAsync(_watches.Choose(drops, hinted), cancellation);
+        Open = _watches.Open();
     }
+
+    /// <summary>As of the last look; null before the first.</summary>
+    public OpenDrops? Open { get; private set; }
 
     /// <summary>One look at the drops of which hints told, and at those still awaited from the last such look.</summary>
     /// <returns>Those that may be whole once they settled.</returns>

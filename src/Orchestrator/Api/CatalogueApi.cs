@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
@@ -16,7 +17,8 @@ internal static class CatalogueApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/datasets", DatasetsAsync).NeedsRole(Role.Viewer).Described("listDatasets", "Datasets in their newest versions");
+        api.MapGet("/datasets", async (HttpContext http, OrchestratorDb db, CancellationToken cancellation, int? limit = null, string? after = null) =>
+            Pages.Of(http, await DatasetsAsync(db, cancellation), dataset => dataset.Name, limit, after)).NeedsRole(Role.Viewer).Described("listDatasets", "Datasets in their newest versions");
         api.MapGet("/datasets/{name}", DatasetAsync).NeedsRole(Role.Viewer).Described("getDataset", "A dataset and its manifest");
         api.MapGet("/tasks", async (OrchestratorDb db, LabelSpaces spaces, Production production, CancellationToken cancellation, string line = "main") =>
             await TasksAsync(line, db, spaces, production, cancellation)).NeedsRole(Role.Viewer).Described("listTasks", "Tasks of a line's label space");

@@ -16,7 +16,8 @@ internal static partial class DropsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/drops", ListAsync).NeedsRole(Role.Viewer).Described("listDrops", "Drops, with what became of them");
+        api.MapGet("/drops", async (HttpContext http, Drops drops, OrchestratorDb db, CancellationToken cancellation, int? limit = null, string? after = null) =>
+            Pages.Of(http, await ListAsync(drops, db, cancellation), drop => drop.Drop, limit, after)).NeedsRole(Role.Viewer).Described("listDrops", "Drops, with what became of them");
         api.MapGet("/drops/{drop}", DetailAsync).NeedsRole(Role.Viewer).Described("getDrop", "A drop and its report");
         api.MapGet("/drops/{drop}/files", FilesAsync).NeedsRole(Role.Viewer).Described("listDropFiles", "Files of a drop");
         api.MapGet("/drops/{drop}/files/{**path}", FileAsync).NeedsRole(Role.Viewer).Described("getDropFile", "A file of a drop: its size and hash");
@@ -39,13 +40,13 @@ internal static partial class DropsApi
     }
 
     /// <summary>Without the platform's own.</summary>
-    private static async Task<List<DropFileView>> FilesAsync(string drop, IBlobStore blobs, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<DropFileView>> FilesAsync(string drop, HttpContext http, IBlobStore blobs, CancellationToken cancellation, int? limit = null, string? after = null)
     {
         var (folder, files) = (BlobLayout.Drop(RequireName(drop)), new List<DropFileView>());
         await foreach (var blob in blobs.ListAsync(folder, cancellation))
             if (!blob.Path.StartsWith(folder + '_', StringComparison.Ordinal))
                 files.Add(new DropFileView(blob.Path[folder.Length..], blob.Bytes));
-        return files;
+        return Pages.Of(http, files, file => file.Path, limit, after);
     }
 
     /// <summary>Read for its hash: what a client must send again is decided by content, as the size of another label is often the same.</summary>

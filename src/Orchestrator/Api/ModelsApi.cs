@@ -15,7 +15,6 @@ internal static class ModelsApi
     {
         api.MapGet("/models", PageAsync).NeedsRole(Role.Viewer).Described("listModels", "Models, newest first");
         api.MapGet("/models/{line}/{version:int}", DetailAsync).NeedsRole(Role.Viewer).Described("getModel", "A model with its lineage, evaluation and verdict");
-        api.MapPost("/models/import", ImportAsync).NeedsRole(Role.Admin).Described("importModel", "An imported model becomes a version of the line").Produces<ModelView>(201).Produces<ModelView>(200);
         api.MapPost("/models/{line}/{version:int}/promote",
             async (string line, int version, HumanAct act, ManualProduction production, CancellationToken cancellation) =>
                 View(await production.PromoteAsync(line, version, Problems.RequireWho(act.Who), act.Why, cancellation))).NeedsRole(Role.Approver).Described("promoteModel", "Puts a model into production by a person's word");
@@ -49,21 +48,18 @@ internal static class ModelsApi
 
     public static async Task<ModelDetail> DetailAsync(string line, int version, OrchestratorDb db, Registry registry, CancellationToken cancellation)
     {
-        var row = await db.Models.AsNoTracking().FirstOrDefaultAsync(model => model.Line == line && model.Version == version && model.Ready, cancellation)
-            ?? throw new UnknownNameException($"There is no model {line}/{version}. `versemi models` lists them.");
+        var row = await FindAsync(line, version, db, cancellation);
         var contents = await registry.ReadAsync(line, version, cancellation);
         var own = await LedgerAsync(db.Ledger.Where(entry => entry.Line == line && entry.Version == version), cancellation);
         return new ModelDetail(
             View(row, await CurrentAsync(db, cancellation)), contents.Manifest, contents.Evaluation, own.FirstOrDefault(entry => entry.Judgement is not null)?.Judgement, [.. own.Select(View)]);
     }
 
-    private static async Task<IResult> ImportAsync(ImportModel request, Imports imports, OrchestratorDb db, CancellationToken cancellation)
-    {
-        Problems.RequireWho(request.Who);
-        var (row, isNew) = await imports.AdoptAsync(request, cancellation);
-        var view = View(row, await CurrentAsync(db, cancellation));
-        return isNew ? Results.Created(Routes.Model(row.Line, row.Version), view) : Results.Ok(view);
-    }
+    public static async Task<ModelRow> FindAsync(string line, int version, OrchestratorDb db, CancellationToken cancellation) =>
+        await db.Models.AsNoTracking().FirstOrDefaultAsync(model => model.Line == line && model.Version == version && model.Ready, cancellation)
+        ?? throw new UnknownNameException($"There is no model {line}/{version}. `versemi models` lists them.");
+
+    public static async Task<ModelView> ViewAsync(ModelRow row, OrchestratorDb db, CancellationToken cancellation) => View(row, await CurrentAsync(db, cancellation));
 
     /// <summary>Newest first.</summary>
     public static async Task<List<LedgerRow>> LedgerAsync(IQueryable<LedgerRow> rows, CancellationToken cancellation) =>

@@ -32,6 +32,7 @@ public static class OrchestratorApi
         RunsApi.Map(api);
         EvaluationsApi.Map(api);
         ModelsApi.Map(api);
+        ImportsApi.Map(api);
         SegmentationsApi.Map(api);
         SchedulesApi.Map(api);
         WithdrawalsApi.Map(api);

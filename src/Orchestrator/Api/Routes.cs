@@ -119,6 +119,14 @@ public static class Routes
     /// <summary>POST <see cref="ImportModel"/> → 201 (200 where this very import exists) and <see cref="ModelView"/>.</summary>
     public const string ImportModel = $"{Models}/import";
 
+    /// <summary>PUT a file's content; DELETE the import's files (<see cref="Import"/>).</summary>
+    /// <param name="file">model.json or weights.safetensors.</param>
+    public static string ImportFile(string import, string file) => $"{Import(import)}/{file}";
+    public static string Import(string import) => $"{Root}/imports/{import}";
+
+    /// <summary>GET → the file.</summary>
+    public static string Weights(string line, int version) => $"{Model(line, version)}/weights.safetensors";
+
     /// <summary>GET → <see cref="ModelDetail"/>.</summary>
     public static string Model(string line, int version) => $"{Models}/{line}/{version}";
 

@@ -15,7 +15,8 @@ internal static class SchedulesApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/schedules", ListAsync).NeedsRole(Role.Viewer).Described("listSchedules", "Cron schedules");
+        api.MapGet("/schedules", async (HttpContext http, OrchestratorDb db, CancellationToken cancellation, int? limit = null, string? after = null) =>
+            Pages.Of(http, await ListAsync(db, cancellation), schedule => schedule.Name, limit, after)).NeedsRole(Role.Viewer).Described("listSchedules", "Cron schedules");
         api.MapGet("/schedules/{name}", DetailAsync).NeedsRole(Role.Viewer).Described("getSchedule", "A schedule with its firings");
         api.MapPost("/schedules", AddAsync).NeedsRole(Role.Operator).Described("addSchedule", "Makes a schedule").Produces<ScheduleView>(201);
         api.MapDelete("/schedules/{name}", async (string name, [AsParameters] HumanQuery act, ScheduleBook book, CancellationToken cancellation) =>

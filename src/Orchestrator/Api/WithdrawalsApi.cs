@@ -21,8 +21,8 @@ internal static class WithdrawalsApi
             sweep.Nudge();
             return Results.Accepted(Routes.Withdrawal(row.Id), View(row));
         }).NeedsRole(Role.Admin).Described("withdraw", "A case, or all of a patient, must go").Produces<WithdrawalView>(202);
-        api.MapGet("/withdrawals", async (OrchestratorDb db, CancellationToken cancellation) =>
-            (await db.Withdrawals.AsNoTracking().OrderByDescending(row => row.CreatedAt).ToListAsync(cancellation)).Select(View).ToList()).NeedsRole(Role.Viewer).Described("listWithdrawals", "Withdrawals, newest first");
+        api.MapGet("/withdrawals", async (HttpContext http, OrchestratorDb db, CancellationToken cancellation, int? limit = null, string? after = null) =>
+            Pages.Of(http, await db.Withdrawals.AsNoTracking().OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(cancellation), row => row.Id, limit, after).Select(View).ToList()).NeedsRole(Role.Viewer).Described("listWithdrawals", "Withdrawals, newest first");
         api.MapGet("/withdrawals/{id}", async (string id, OrchestratorDb db, CancellationToken cancellation) =>
             View(await db.Withdrawals.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation)
                 ?? throw new UnknownNameException($"There is no withdrawal '{id}'. `versemi withdrawals` lists them."))).NeedsRole(Role.Viewer).Described("getWithdrawal", "A withdrawal and what it erased");

@@ -37,18 +37,32 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
         }
     }
 
+    // A request may lack it, whatever its type says.
+    public static string RequireName(string? import) => import is not null && Hash().IsMatch(import)
+        ? import
+        : throw new DomainException($"'{import}' cannot name an import: it is the lower-case hexadecimal SHA-256 of what is imported.");
+
     private async Task<ModelManifest> ReadAsync(string import, CancellationToken cancellation)
     {
-        // A request may lack it, whatever its type says.
-        if (import is null || !Hash().IsMatch(import))
-            throw new DomainException($"'{import}' cannot name an import: it is the lower-case hexadecimal SHA-256 of what is imported.");
-        var folder = BlobLayout.Import(import);
-        if (await blobs.TryReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation) is not { Value: var manifest })
-            throw new UnknownNameException($"There is no '{folder}{BlobLayout.ModelFile}': write the model's two files there first, as `versemi import-weights` does.");
+        var folder = BlobLayout.Import(RequireName(import));
+        if (await TryReadManifestAsync(folder, cancellation) is not { } manifest)
+            throw new UnknownNameException($"There is no '{folder}{BlobLayout.ModelFile}': lay the model's two files down there first, as `versemi import-weights` does (PUT {Routes.ImportFile(import, "…")}).");
         await using var weights = await blobs.OpenReadAsync(folder + BlobLayout.WeightsFile, cancellation);
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(weights, cancellation));
         return hash == manifest.Weights ? manifest : throw new DomainException(
             $"'{folder}{BlobLayout.WeightsFile}' has SHA-256 {hash}, but its model.json names {manifest.Weights}: the two do not belong together. Import again.");
+    }
+
+    private async Task<ModelManifest?> TryReadManifestAsync(string folder, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await blobs.TryReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation))?.Value;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DomainException($"'{folder}{BlobLayout.ModelFile}' describes no model: {e.Message} Import again.", e);
+        }
     }
 
     private async Task<ModelContents> CopyAsync(ImportModel request, int version, ModelManifest manifest, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
 using VerSemi.Orchestrator.Access;
+using VerSemi.Orchestrator.Metrics;
 using VerSemi.Domain.Segmentations;
 using VerSemi.Orchestrator.Workflow;
 
@@ -52,7 +53,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
 
     public void Note(ISagaRow saga, string what, string? detail = null, string? who = null) => Note(saga.Kind, saga.Id, what, detail, who);
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         foreach (var entry in ChangeTracker.Entries<ISagaRow>().ToList())
         {
@@ -72,7 +73,11 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
             if (before != saga.State)
                 Note(saga.Kind, saga.Id, "state", saga.Reason, from: before, to: saga.State);
         }
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        // Counted only once it is stored: what fails is done again.
+        var events = EventMetrics.Of(ChangeTracker);
+        var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        events.ForEach(count => count());
+        return written;
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -159,6 +164,7 @@ public abstract class OrchestratorDb(DbContextOptions options, IDatabaseClock cl
         });
         modelBuilder.Entity<FiringRow>(firing =>
         {
+            firing.Ignore(f => f.Word);
             firing.ToTable("firings").HasIndex(f => new { f.Schedule, f.Line, f.Key }).IsUnique();
             firing.HasIndex(f => new { f.Schedule, f.Line, f.Id });
         });

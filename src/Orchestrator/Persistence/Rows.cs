@@ -189,6 +189,9 @@ public sealed class FiringRow
     public DateTimeOffset At { get; set; }
     public bool Fired { get; set; }
     public string Reason { get; set; } = "";
+
+    /// <summary>Not stored: the reason in a word that can be counted (<see cref="Domain.Triggers.FiringWords"/>).</summary>
+    public string Word { get; set; } = "";
     public string? Cycle { get; set; }
 }
 

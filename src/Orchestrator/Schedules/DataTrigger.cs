@@ -39,6 +39,7 @@ internal sealed class DataTrigger(OrchestratorDb db, PendingData data, LineFacts
                 At = db.Clock.Now,
                 Fired = answer.Fires,
                 Reason = answer.Reason,
+                Word = FiringWords.Of(answer.Word),
                 Cycle = answer.Fires ? next : null,
             };
             db.Firings.Add(row);

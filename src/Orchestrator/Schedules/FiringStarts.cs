@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain.Triggers;
+using VerSemi.Orchestrator.Metrics;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Workflow;
 
@@ -52,9 +53,12 @@ internal sealed class FiringStarts(OrchestratorDb db, CycleStarter starter)
     }
 
     /// <summary>A firing that will have no cycle after all.</summary>
-    public Task CloseAsync(FiringRow waiting, string reason, CancellationToken cancellation) =>
-        db.Firings.Where(row => row.Id == waiting.Id && row.Cycle == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Fired, false).SetProperty(row => row.Reason, reason), cancellation);
+    public async Task CloseAsync(FiringRow waiting, string reason, CancellationToken cancellation)
+    {
+        if (await db.Firings.Where(row => row.Id == waiting.Id && row.Cycle == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Fired, false).SetProperty(row => row.Reason, reason), cancellation) > 0)
+            EventMetrics.Skipped(waiting.Schedule, waiting.Line, FiringWords.Overlap);
+    }
 
     private Task<bool> QueuesAsync(string schedule, CancellationToken cancellation) =>
         db.Schedules.AnyAsync(row => row.Name == schedule && row.Overlap == Overlap.Queue, cancellation);

@@ -59,7 +59,7 @@ internal sealed class ScheduleSweep(OrchestratorDb db, LineFacts facts, FiringSt
         var passed = Passed.Of(row, table, now);
         var answer = SchedulePolicy.Decide(await FactsAsync(row, missed: now - table.Due(passed.Last) > Grace, cancellation));
         if (passed.Count > 1)
-            await RecordAsync(row, passed.First, new(false, $"superseded by {passed.Last.UtcDateTime:u}: {passed.Earlier} while nobody looked"), cancellation);
+            await RecordAsync(row, passed.First, new(false, $"superseded by {passed.Last.UtcDateTime:u}: {passed.Earlier} while nobody looked", FiringWords.Superseded), cancellation);
         await RecordAsync(row, passed.Last, answer, cancellation);
         if (answer.Fires)
             row.LastFired = passed.Last;
@@ -93,6 +93,7 @@ internal sealed class ScheduleSweep(OrchestratorDb db, LineFacts facts, FiringSt
             At = db.Clock.Now,
             Fired = answer.Fires,
             Reason = answer.Reason,
+            Word = answer.Word,
         });
     }
 }

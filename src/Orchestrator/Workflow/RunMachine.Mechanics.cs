@@ -102,8 +102,11 @@ public sealed partial class RunMachine : MassTransitStateMachine<Run>
         context.Saga.DueAt = Now(context) + _options.RingAgain;
         // It lives until the next one: so there is about one message a run, and a scaler that counts messages counts runs. All
         // live equally long, because the broker lets go of what has expired only once all that came before it is gone.
-        await context.SendToAsync(Queues.Training, new WorkOnRun(context.Saga.Id), context.Saga.DueAt - Now(context));
+        await context.SendToAsync(QueueOf(context.Saga), new WorkOnRun(context.Saga.Id), context.Saga.DueAt - Now(context));
     }
+
+    /// <summary>By the number that the next attempt will have.</summary>
+    private string QueueOf(Run run) => run.Attempt < (_options.SpotAttempts ?? int.MaxValue) ? Queues.Training : Queues.TrainingOnDemand;
 
     private static Task TellCycle(BehaviorContext<Run> context)
     {

@@ -24,6 +24,9 @@ public static class ServiceHost
     /// <summary>What a probe of the readiness looks at.</summary>
     public const string Ready = "ready";
 
+    /// <summary>Where Prometheus finds the metrics.</summary>
+    public const string Metrics = "/metrics";
+
     internal const string ReadyPath = "/healthz/ready";
 
     /// <param name="args">Settings; with --probe among them no service is started, but the running one is asked whether it is ready.</param>
@@ -97,8 +100,9 @@ public static class ServiceHost
         Log(builder.Logging, own);
         Listen(builder.WebHost, own);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = own.TimeToStop);
-        builder.Services.AddTelemetry(service, telemetry);
-        builder.Services.AddBlobStore(blobs);
+        builder.Services.AddTelemetry(service, telemetry, scraped: own.Management is not null);
+        builder.Services.AddBlobStore(blobs).WatchFolder("blobs", _ => blobs.Store == BlobOptions.FolderStore ? blobs.Folder : blobs.CacheFolder);
+        builder.Services.AddHostedService<DiskMetrics>();
         busOptions.Service = service;
         builder.Services.AddMessageBus(busOptions, bus);
         builder.Services.AddHealthChecks().AddCheck<BusHealthCheck>("bus", tags: [Ready]);
@@ -138,19 +142,22 @@ public static class ServiceHost
             web.UseServer(new NoServer());
     }
 
-    /// <summary>Probes answer on the management port alone, and nothing else does; to everybody, also where a service asks who comes.</summary>
+    /// <summary>A probe, or the metrics: what a machine asks for all day long.</summary>
+    internal static bool IsForMachines(PathString path) => path.StartsWithSegments("/healthz") || path.StartsWithSegments(Metrics);
+
+    /// <summary>Probes and metrics answer on the management port alone, and nothing else does; to everybody, also where a service asks who comes.</summary>
     private static void Probe(WebApplication app, ServiceOptions options)
     {
         if (options.Management is not { } management)
             return;
         app.Use(async (context, next) =>
         {
-            var isProbe = context.Request.Path.StartsWithSegments("/healthz");
-            if (isProbe == (context.Connection.LocalPort == management.Port))
+            if (IsForMachines(context.Request.Path) == (context.Connection.LocalPort == management.Port))
                 await next();
             else
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
         });
+        app.MapPrometheusScrapingEndpoint(Metrics).AllowAnonymous();
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks(ReadyPath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
     }

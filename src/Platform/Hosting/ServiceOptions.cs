@@ -6,7 +6,7 @@ public sealed class ServiceOptions
     /// <summary>What the service offers to people and other systems; empty where it offers nothing. Loopback only, but for a service that authenticates. https takes its certificate from the section "Kestrel".</summary>
     public string Url { get; set; } = "";
 
-    /// <summary>Probes: /healthz/live and /healthz/ready. Empty: none.</summary>
+    /// <summary>Probes: /healthz/live and /healthz/ready; for Prometheus: /metrics. Empty: none.</summary>
     public string ManagementUrl { get; set; } = "";
 
     /// <summary>How long a stop may take: within it a training writes its checkpoint and hands its run back. At most 25 s fit into Kubernetes' 30.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 
 namespace VerSemi.Platform.Telemetry;
 
@@ -6,6 +7,9 @@ public static class Telemetry
 {
     public const string SourceName = "VerSemi";
     public static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>Of what happens in this process: counters and durations. What is, and outlives a process, is read where it is kept.</summary>
+    public static readonly Meter Meter = new(SourceName);
 
     /// <summary>W3C trace context of what happens now, to be kept with a row; null where nobody records traces.</summary>
     public static string? TraceParent => Activity.Current?.Id;

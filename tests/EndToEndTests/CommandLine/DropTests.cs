@@ -34,15 +34,6 @@ public class DropTests(PromotedFixture promoted)
     }
 
     [Fact]
-    public async Task A_path_that_is_no_folder_is_a_wrong_call()
-    {
-        var (code, _, errors) = await promoted.RunAsync("drop", "/no/such/folder");
-
-        Assert.Equal(2, code);
-        Assert.Contains("/no/such/folder is not a folder", errors);
-    }
-
-    [Fact]
     public async Task An_interrupted_wait_ends_with_130_and_hands_the_work_back()
     {
         using var scenario = new Scenario(steps: 5000);

@@ -23,6 +23,7 @@ public sealed class LeaseDesk : IRequestHandler<ClaimLease, LeaseAnswer>, IReque
     public double LeaseSeconds { get; set; } = 60;
     public bool IsMute { get; set; }
     public bool OneShot { get; set; }
+    public string Queue { get; set; } = Queues.Training;
     public LeaseStanding Standing { get; set; } = LeaseStanding.Continue;
     public ConcurrentQueue<Heartbeat> Heartbeats { get; } = [];
     public ConcurrentQueue<EndLease> Ends { get; } = [];
@@ -70,7 +71,7 @@ public sealed class LeaseDesk : IRequestHandler<ClaimLease, LeaseAnswer>, IReque
         builder.Services.AddSingleton(this);
         builder.Services.AddMessageBus(bus => bus.Answer<ClaimLease, LeaseAnswer, LeaseDesk>(Queues.Leases, 8)
             .Answer<Heartbeat, HeartbeatAnswer, LeaseDesk>(Queues.Leases, 8).Answer<EndLease, HeartbeatAnswer, LeaseDesk>(Queues.Leases, 8));
-        builder.Services.AddGpuTrainer(options => (options.Device, options.Threads, options.Scratch, options.AnswerWithin, options.OneShot) = ("cpu", 1, store.Scratch, TimeSpan.FromSeconds(2), OneShot));
+        builder.Services.AddGpuTrainer(options => (options.Device, options.Threads, options.Scratch, options.AnswerWithin, options.OneShot, options.Queue) = ("cpu", 1, store.Scratch, TimeSpan.FromSeconds(2), OneShot, Queue));
         var host = builder.Build();
         await host.StartAsync(cancellation);
         return host;
@@ -83,7 +84,7 @@ public sealed class LeaseDesk : IRequestHandler<ClaimLease, LeaseAnswer>, IReque
         var bus = host.Services.GetRequiredService<IMessageBus>();
         await Eventually.TrueAsync("a worker claims the run", async () =>
         {
-            await bus.SendAsync(Queues.Training, new WorkOnRun(run), cancellation);
+            await bus.SendAsync(Queue, new WorkOnRun(run), cancellation);
             return Volatile.Read(ref _granted) == offered;
         }, cancellation);
     }

@@ -131,6 +131,18 @@ public sealed class TrainingWorkerTests : IDisposable
         Assert.True(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
     }
 
+    [Fact]
+    public async Task A_worker_takes_its_runs_from_the_queue_that_it_is_given()
+    {
+        (_desk.Queue, _desk.OneShot) = (Queues.TrainingOnDemand, true);
+        using var host = await StartAsync(_store.Run());
+        Assert.Equal(WorkOutcome.Done, (await _desk.NextEndAsync(_cancellation)).Outcome);
+    }
+
+    [Fact]
+    public void A_queue_that_no_run_is_called_on_is_a_fault_of_the_settings() =>
+        Assert.Contains("Trainer:Queue is 'trainings'", Assert.Single(new GpuTrainerOptions { Queue = "trainings" }.Errors()), StringComparison.Ordinal);
+
     public void Dispose() => _store.Dispose();
 
     private async Task<IHost> StartAsync(RunSpecification run)

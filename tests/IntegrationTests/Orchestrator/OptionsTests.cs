@@ -14,9 +14,10 @@ public sealed class OptionsTests
         {
             options.Database.File = "";
             options.Heartbeat = TimeSpan.FromMinutes(5);
+            options.SpotAttempts = -1;
             options.Lines["Main Line"] = new LineOptions { Recipe = "no-such-recipe" };
         }));
-        Assert.Equal(4, error.Failures.Count());
+        Assert.Equal(5, error.Failures.Count());
         Assert.Contains(error.Failures, failure => failure.Contains("no-such-recipe", StringComparison.Ordinal));
     }
 

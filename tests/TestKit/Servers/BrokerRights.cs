@@ -10,15 +10,18 @@ public sealed record BrokerRights(string Service, string Configure, string Write
 {
     /// <summary>Answers requests, so it must know the reply queues of all.</summary>
     public static BrokerRights Orchestrator { get; } = Of(
-        "orchestrator", owned: [Queues.Leases, Queues.Catalogue, Queues.Training, Queues.Segmentation, Queues.Ingest, "orchestrator-(cycles|runs|steps)"], sentTo: [], replies: "reply-[a-z0-9-]+");
+        "orchestrator", owned: [Queues.Leases, Queues.Catalogue, Queues.Training, Queues.TrainingOnDemand, Queues.Segmentation, Queues.Ingest, "orchestrator-(cycles|runs|steps)"], sentTo: [], replies: "reply-[a-z0-9-]+");
 
     public static BrokerRights Ingest { get; } = Of("ingest", owned: [Queues.Ingest], sentTo: [Queues.Catalogue]);
 
-    public static BrokerRights Trainer { get; } = Of("trainer", owned: [Queues.Training], sentTo: [Queues.Leases]);
+    public static BrokerRights Trainer { get; } = Of("trainer", owned: [Queues.Training, Queues.TrainingOnDemand], sentTo: [Queues.Leases]);
 
     public static BrokerRights Segmentation { get; } = Of("segmentation", owned: [Queues.Segmentation], sentTo: [Queues.Leases]);
 
-    public static IReadOnlyList<BrokerRights> All { get; } = [Orchestrator, Ingest, Trainer, Segmentation];
+    /// <summary>Asks how long queues are, and nothing else: KEDA.</summary>
+    public static BrokerRights Scaler { get; } = new("scaler", "^$", "^$", "^$");
+
+    public static IReadOnlyList<BrokerRights> All { get; } = [Orchestrator, Ingest, Trainer, Segmentation, Scaler];
 
     /// <param name="service">The user's name, and what its process has as Bus:Service.</param>
     /// <param name="owned">Queues it takes from or declares, each with its dead letters.</param>

@@ -43,6 +43,21 @@ public sealed class BadDropTests : IDisposable
         AssertUntouched();
     }
 
+    /// <summary>nnU-Net's list names cases by its keys, which may be any text.</summary>
+    [Fact]
+    public async Task A_case_that_is_named_like_a_path_leads_nowhere()
+    {
+        DropFolder.Msd(_rig.DropPath("d")).Json("""
+            {"name": "toy", "labels": {"a": 1}, "channel_names": {"0": "MRI"}, "file_ending": ".nii.gz",
+             "dataset": {"../../../models/main/production": {"images": ["imagesTr/c00.nii.gz"], "label": "labelsTr/c00.nii.gz"}}}
+            """);
+        var report = await _rig.IngestAsync("d");
+        Assert.Equal(IngestOutcome.Committed, report!.Outcome);
+        Assert.Contains("../../../models/main/production", (await _rig.ManifestAsync("toy")).Cases.Select(entry => entry.Id));
+        await _rig.AssertNothingHalfWrittenAsync("toy");
+        Assert.False(Directory.Exists(Path.Combine(_rig.Data, "models")));
+    }
+
     [Fact]
     public async Task All_faults_are_told_at_once()
     {

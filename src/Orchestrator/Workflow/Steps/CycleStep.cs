@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
+using VerSemi.Orchestrator.Metrics;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Telemetry;
@@ -26,14 +28,20 @@ internal abstract class CycleStep<TCommand>(OrchestratorDb db, IMessageBus bus) 
             return;
         using var activity = Telemetry.Source.StartActivity(typeof(TCommand).Name)?.SetTag("versemi.cycle", cycle.Id);
         await PutOffAsync(cycle, cancellation);
+        var (begun, failed) = (Stopwatch.GetTimestamp(), false);
         try
         {
             await WorkAsync(cycle, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
+            failed = true;
             // Not lost: the cycle's timeline has it, and the cycle decides whether to try again.
             await AnswerAsync(new CycleStepFailed(cycle.Id, typeof(TCommand).Name, e.GetBaseException().Message, Lasting: e is DomainException), cancellation);
+        }
+        finally
+        {
+            EventMetrics.StepTook(typeof(TCommand).Name, Stopwatch.GetElapsedTime(begun), failed);
         }
     }
 

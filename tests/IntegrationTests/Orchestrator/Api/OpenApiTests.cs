@@ -37,6 +37,19 @@ public sealed class OpenApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_list_that_grows_with_the_data_comes_in_pages()
+    {
+        string[] small = ["listTokens", "listQueues", "listTasks", "listDatasetVersions", "listQuarantine", "listEvaluations", "listFirings"];
+        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        var document = JsonNode.Parse(await platform.Http.GetStringAsync(OpenApi.Document, Stop))!;
+        var lists = document["paths"]!.AsObject().Select(path => path.Value!["get"]).OfType<JsonNode>()
+            .Where(get => get["operationId"]?.GetValue<string>() is { } id && id.StartsWith("list", StringComparison.Ordinal) && !small.Contains(id)).ToList();
+        Assert.True(lists.Count >= 12, $"{lists.Count} lists");
+        Assert.Empty(lists.Where(get => new[] { "limit", "after" }.Except((get["parameters"]?.AsArray() ?? []).Select(parameter => parameter!["name"]!.GetValue<string>())).Any())
+            .Select(get => get["operationId"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task The_reference_page_asks_no_other_host()
     {
         await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);

@@ -22,7 +22,7 @@ public sealed class BrokerRightsTests(SharedBroker broker)
         await using var trainer = await BusHost.StartAsync(As(server, BrokerRights.Trainer), bus => bus.Declare(Queues.Training));
         await using var orchestrator = await BusHost.StartAsync(As(server, BrokerRights.Orchestrator), bus => bus
             .Answer<Ping, Pong, PongHandler>(Queues.Leases).Handle<Ping, PingHandler>(Queues.Catalogue).Handle<Ping, PingHandler>("orchestrator-runs")
-            .Declare(Queues.Training, Queues.Ingest, "orchestrator-cycles", "orchestrator-steps"));
+            .Declare(Queues.Training, Queues.TrainingOnDemand, Queues.Ingest, "orchestrator-cycles", "orchestrator-steps"));
         await using var ingest = await BusHost.StartAsync(As(server, BrokerRights.Ingest), bus => bus.Handle<Ping, PingHandler>(Queues.Ingest).Hopeless(_ => true));
 
         await orchestrator.Bus.SendAsync(Queues.Training, new Job(1), TimeSpan.FromMinutes(1), Cancellation);
@@ -41,6 +41,20 @@ public sealed class BrokerRightsTests(SharedBroker broker)
         foreach (var foreign in new[] { "orchestrator-runs", Queues.Ingest, Queues.Leases, Queues.Catalogue })
             await RefusedAsync(trainer, foreign);
         await RefusedAsync(ingest, Queues.Training);
+
+        await orchestrator.Bus.SendAsync(Queues.TrainingOnDemand, new Job(4), TimeSpan.FromMinutes(1), Cancellation);
+        await ScalerOnlyAsksAsync(server);
+    }
+
+    /// <summary>To ask is a passive declaration, which needs no right at all.</summary>
+    private static async Task ScalerOnlyAsksAsync(RabbitMqServer server)
+    {
+        var factory = new ConnectionFactory { HostName = server.Host, Port = server.Port, VirtualHost = "rights", UserName = BrokerRights.Scaler.Service, Password = "scaler-password" };
+        await using var connection = await factory.CreateConnectionAsync(Cancellation);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
+        await Eventually.TrueAsync("the scaler sees what waits", async () => (await channel.QueueDeclarePassiveAsync(Queues.TrainingOnDemand, Cancellation)).MessageCount == 1, Cancellation);
+        var refusal = await Assert.ThrowsAsync<OperationInterruptedException>(() => channel.BasicGetAsync(Queues.TrainingOnDemand, autoAck: true, Cancellation));
+        Assert.Equal(Constants.AccessRefused, (int?)refusal.ShutdownReason?.ReplyCode);
     }
 
     private static BusOptions As(RabbitMqServer server, BrokerRights rights)

@@ -7,7 +7,7 @@ public class SchedulePolicyTests
     private static readonly ScheduleFacts Plain = new(Overlap.Skip, CatchUp.None);
 
     [Fact]
-    public void A_time_that_nothing_stands_against_fires() => Assert.Equal(new ScheduleAnswer(true, "on time"), SchedulePolicy.Decide(Plain));
+    public void A_time_that_nothing_stands_against_fires() => Assert.Equal(new ScheduleAnswer(true, "on time", FiringWords.Fired), SchedulePolicy.Decide(Plain));
 
     public static TheoryData<ScheduleFacts, string> Against => new()
     {
@@ -35,7 +35,7 @@ public class SchedulePolicyTests
 
     [Fact]
     public void A_queue_waits_behind_the_active_cycle() =>
-        Assert.Equal(new ScheduleAnswer(true, "on time; queued behind main-3 is Training"), SchedulePolicy.Decide(Plain with { Overlap = Overlap.Queue, Active = "main-3 is Training" }));
+        Assert.Equal(new ScheduleAnswer(true, "on time; queued behind main-3 is Training", FiringWords.Fired), SchedulePolicy.Decide(Plain with { Overlap = Overlap.Queue, Active = "main-3 is Training" }));
 
     [Fact]
     public void A_pause_holds_whatever_else_there_is() =>
