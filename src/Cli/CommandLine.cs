@@ -22,6 +22,7 @@ internal static class CommandLine
         DropCommand.Create(),
         StatusCommand.Create(),
         QueuesCommand.Create(),
+        DoctorCommand.Create(),
         RunsCommand.Create(),
         DatasetsCommand.Create(),
         TasksCommand.Create(),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Ingest.Cases;
 using VerSemi.Ingest.Commit;
@@ -10,6 +11,7 @@ using VerSemi.Ingest.Sweep;
 using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Doctor;
 using VerSemi.Platform.Hints;
 
 namespace VerSemi.Ingest;
@@ -27,6 +29,7 @@ public static class IngestRegistration
         services.AddSingleton<DropIngestor>().AddSingleton<IngestDropHandler>();
         services.AddSingleton<IngestSweep>().AddHostedService(provider => provider.GetRequiredService<IngestSweep>());
         services.AddSingleton<TombstoneFile>().AddSingleton<DropErasure>().AddSingleton<Withdrawer>().AddSingleton<WithdrawCasesHandler>();
+        services.SendsTo(Queues.Catalogue).NeedsBlobs(reads: [], writes: [BlobLayout.Incoming, BlobLayout.Datasets, BlobLayout.Withdrawals]);
         services.AddHostedService<OpenWithdrawals>().AddLocalCopyJanitor(OpenWithdrawals.ErasedAsync);
         return services;
     }

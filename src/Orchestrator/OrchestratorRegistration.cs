@@ -19,6 +19,7 @@ using VerSemi.Orchestrator.Workflow;
 using VerSemi.Orchestrator.Workflow.Leases;
 using VerSemi.Orchestrator.Workflow.Steps;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Doctor;
 
 namespace VerSemi.Orchestrator;
 
@@ -54,6 +55,9 @@ public static class OrchestratorRegistration
     private static IServiceCollection AddBackground(this IServiceCollection services)
     {
         services.AddHostedService<Startup>();
+        services.AddCheck<DatabaseCheck>().AddCheck<ProductionCheck>().NeedsBlobs(
+            reads: [BlobLayout.Datasets, BlobLayout.Withdrawals],
+            writes: [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations]);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<Sweep>();

@@ -46,6 +46,13 @@ public sealed class ServerFixture : IAsyncLifetime
     public Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
         VersemiProcess.RunAsync([.. arguments, "--server", $"{Server}"], cancellation: TestContext.Current.CancellationToken);
 
+    /// <summary>The doctor of a service, with that service's settings but for some.</summary>
+    public async Task<(int ExitCode, string Output)> ExamineAsync(string project, params (string Name, string Value)[] settings)
+    {
+        await using var doctor = _system!.Start(project, ["doctor"], settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        return (await doctor.WaitAsync(TestContext.Current.CancellationToken), doctor.Log);
+    }
+
     public async Task<JsonNode> AskAsync(params string[] arguments)
     {
         var (code, output, errors) = await RunAsync([.. arguments, "--json"]);

@@ -58,6 +58,33 @@ public sealed class ServerTests(ServerFixture platform) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task The_doctor_finds_a_running_platform_well()
+    {
+        var (code, output, errors) = await platform.RunAsync("doctor");
+
+        Assert.True(code == 0, output + errors);
+        foreach (var check in new[] { "broker", "queue training", "writing models/", "schema", "database's clock", "models/main/production.json" })
+            Assert.Contains($"ok    {check}: ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Orchestrator", "schema")]
+    [InlineData("Ingest", "sending to catalogue")]
+    [InlineData("GpuTrainer", "device")]
+    public async Task Each_service_has_a_doctor_of_its_own(string service, string check)
+    {
+        var (well, found) = await platform.ExamineAsync(service);
+        Assert.True(well == 0, found);
+        Assert.Contains($"ok    {check}: ", found, StringComparison.Ordinal);
+
+        var (ill, said) = await platform.ExamineAsync(service, ("Bus:Password", "wrong"));
+        Assert.Equal(1, ill);
+        Assert.Contains("WRONG broker: ", said, StringComparison.Ordinal);
+        Assert.Contains("mend: ", said, StringComparison.Ordinal);
+        Assert.Contains("ok    blob store: ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_queues_are_those_of_the_broker()
     {
         var training = (await platform.AskAsync("queues")).AsArray().Single(queue => queue!["queue"]!.GetValue<string>() == "training")!;

@@ -7,7 +7,7 @@ namespace VerSemi.TestKit;
 public sealed partial record MetricExpression(string Where, string Text, IReadOnlyList<string> Shown)
 {
     /// <summary>Names of the series that it asks for, as they are stored.</summary>
-    public IReadOnlyList<string> Metrics => [.. MetricName().Matches(Strings().Replace(Text, "\"\"")).Select(match => match.Value).Distinct()];
+    public IReadOnlyList<string> Metrics => [.. MetricName().Matches(Groupings().Replace(Strings().Replace(Text, "\"\""), "")).Select(match => match.Value).Distinct()];
 
     /// <summary>What it selects and groups by, and what is shown of it.</summary>
     public IReadOnlyList<string> Labels =>

@@ -16,6 +16,8 @@ using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Doctor;
+using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Cli.Hosting;
 
@@ -114,6 +116,7 @@ internal sealed class PlatformHost : IAsyncDisposable
     {
         var settings = builder.Configuration.GetSection("VerSemi");
         builder.Services.AddSingleton<IBlobStore>(new FolderBlobStore(folder.Path));
+        builder.Services.AddDoctor(settings.GetSection("Doctor").Get<DoctorOptions>()).WatchFolder("data", _ => folder.Path);
         builder.Services.AddMessageBus(bus =>
         {
             bus.AddOrchestrator();

@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Doctor;
 
 namespace VerSemi.GpuTrainer.Service;
 
@@ -18,6 +20,7 @@ public static class GpuTrainerRegistration
         services.AddSingleton<RunWork>().AddSingleton<AttemptLog>().AddSingleton<CurrentLease>();
         services.AddSingleton<LogTail>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogTail>());
         services.AddHostedService<TrainingWorker>().AddLocalCopyJanitor(StoredVoxels.ErasedAsync);
+        services.AddCheck<DeviceCheck>().SendsTo(Queues.Leases).NeedsBlobs(reads: [BlobLayout.Datasets, BlobLayout.AllModels, BlobLayout.Withdrawals], writes: [BlobLayout.AllRuns]);
         services.AddHealthChecks().AddCheck<LeaseHealth>("lease", tags: ["ready"]);
         return services;
     }

@@ -24,6 +24,7 @@ public static class OrchestratorApi
         AccessApi.Map(api);
         StatusApi.Map(api);
         QueuesApi.Map(api);
+        DoctorApi.Map(api);
         EventsApi.Map(api);
         DropsApi.Map(api);
         CatalogueApi.Map(api);

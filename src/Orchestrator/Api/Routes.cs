@@ -26,6 +26,9 @@ public static class Routes
     /// <summary>GET → list of <see cref="QueueView"/>; empty where the bus is in memory, 503 while the broker does not answer.</summary>
     public const string Queues = $"{Root}/queues";
 
+    /// <summary>GET → list of <see cref="FindingView"/>: what the orchestrator needs, looked at one after the other; up to some minutes where much does not answer.</summary>
+    public const string Doctor = $"{Root}/doctor";
+
     /// <summary>GET → list of <see cref="DropView"/>.</summary>
     public const string Drops = $"{Root}/drops";
 

@@ -21,6 +21,11 @@ public sealed record StatusView(
 /// <param name="DeadLetters">Messages that were given up on, with the reason in their headers.</param>
 public sealed record QueueView(string Queue, long Ready, int Consumers, long DeadLetters);
 
+/// <param name="Check">What was looked at.</param>
+/// <param name="Found">What is there, or what is wrong.</param>
+/// <param name="Mend">What to do about it; null where all is well.</param>
+public sealed record FindingView(string Check, string Found, string? Mend);
+
 /// <param name="Cycle">The active cycle, else the last one; null where there was none.</param>
 /// <param name="Run">The run of that cycle.</param>
 /// <param name="Pending">Datasets whose newest version the last cycle has not taken.</param>

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Doctor;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Platform.Hosting;
@@ -29,7 +30,10 @@ public static class ServiceHost
 
     internal const string ReadyPath = "/healthz/ready";
 
-    /// <param name="args">Settings; with --probe among them no service is started, but the running one is asked whether it is ready.</param>
+    /// <param name="args">
+    /// Settings; with --probe among them no service is started, but the running one is asked whether it is ready; "doctor"
+    /// before them looks at all that the service needs, says what is wrong, and ends.
+    /// </param>
     /// <param name="bus">What this service puts on the bus.</param>
     /// <param name="add">Its own services; the section is "VerSemi".</param>
     /// <param name="map">What it offers.</param>
@@ -38,7 +42,7 @@ public static class ServiceHost
     public static Task<int> RunAsync(
         string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map = null,
         Func<IConfigurationSection, bool>? authenticates = null) =>
-        SayFaultsAsync(async () =>
+        args is ["doctor", .. var settings] ? OnceAsync(service, settings, bus, add, Examination.PrintAsync) : SayFaultsAsync(async () =>
         {
             if (args.Contains(ReadinessProbe.Argument))
                 return await ProbeAsync([.. args.Where(arg => arg != ReadinessProbe.Argument)], authenticates);
@@ -55,7 +59,8 @@ public static class ServiceHost
         string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Func<IServiceProvider, Task<int>> work) =>
         SayFaultsAsync(async () =>
         {
-            await using var app = Build(service, args, bus, add, map: null, authenticates: null);
+            // Nobody can come in, since it does not listen: who may is of no matter.
+            await using var app = Build(service, args, bus, add, map: null, authenticates: _ => true);
             return await work(app.Services);
         });
 
@@ -102,7 +107,7 @@ public static class ServiceHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = own.TimeToStop);
         builder.Services.AddTelemetry(service, telemetry, scraped: own.Management is not null);
         builder.Services.AddBlobStore(blobs).WatchFolder("blobs", _ => blobs.Store == BlobOptions.FolderStore ? blobs.Folder : blobs.CacheFolder);
-        builder.Services.AddHostedService<DiskMetrics>();
+        builder.Services.AddHostedService<DiskMetrics>().AddDoctor(Read<DoctorOptions>(settings.GetSection("Doctor"), options => options.Errors()));
         busOptions.Service = service;
         builder.Services.AddMessageBus(busOptions, bus);
         builder.Services.AddHealthChecks().AddCheck<BusHealthCheck>("bus", tags: [Ready]);

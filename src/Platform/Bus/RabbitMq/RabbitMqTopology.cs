@@ -31,6 +31,22 @@ internal sealed class RabbitMqTopology(RabbitMqConnection broker, BusBuilder bui
         }
     }
 
+    /// <summary>What the broker says against sending to a queue of another service; null where it says nothing.</summary>
+    public async Task<string?> MaySendAsync(string queue, CancellationToken cancellation)
+    {
+        await using var channel = await broker.OpenChannelAsync(cancellation);
+        try
+        {
+            // As a sender does before its first message.
+            await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellation);
+            return null;
+        }
+        catch (OperationInterruptedException e)
+        {
+            return e.ShutdownReason?.ReplyText ?? e.Message;
+        }
+    }
+
     private static async Task DeclareAsync(IChannel channel, string queue, IReadOnlyDictionary<string, object> arguments, CancellationToken cancellation)
     {
         await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellation);
