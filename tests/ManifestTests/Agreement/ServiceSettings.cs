@@ -9,6 +9,7 @@ using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Doctor;
 using VerSemi.Platform.Hints;
 using VerSemi.Platform.Hosting;
 using VerSemi.Platform.Telemetry;
@@ -19,7 +20,10 @@ namespace VerSemi.ManifestTests.Agreement;
 internal sealed class ServiceSettings
 {
     private static readonly (string Section, Type[] Options)[] OfAll =
-        [("Service", [typeof(ServiceOptions)]), ("Telemetry", [typeof(TelemetryOptions)]), ("Bus", [typeof(BusOptions)]), ("Blobs", [typeof(BlobOptions)])];
+        [("Service", [typeof(ServiceOptions)]), ("Telemetry", [typeof(TelemetryOptions)]), ("Bus", [typeof(BusOptions)]), ("Blobs", [typeof(BlobOptions)]), ("Doctor", [typeof(DoctorOptions)])];
+
+    /// <summary>The sections that every service reads.</summary>
+    public static IEnumerable<string> SectionsOfAll => OfAll.Select(pair => pair.Section);
 
     private static readonly (string Section, Type[] Options)[] OfTrainers = [("Trainer", [typeof(GpuTrainerOptions)])];
 
@@ -60,6 +64,7 @@ internal sealed class ServiceSettings
         .. Get<TelemetryOptions>("Telemetry").Errors(),
         .. Get<BusOptions>("Bus").Errors(),
         .. Get<BlobOptions>("Blobs").Errors(),
+        .. Get<DoctorOptions>("Doctor").Errors(),
         .. RefusedByItself(),
     ];
 

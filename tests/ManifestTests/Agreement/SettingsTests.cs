@@ -1,14 +1,16 @@
+using System.Text.RegularExpressions;
 using VerSemi.GpuTrainer.Service;
 using VerSemi.Ingest;
 using VerSemi.ManifestTests.Rendering;
 using VerSemi.Orchestrator;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Hosting;
+using VerSemi.TestKit;
 
 namespace VerSemi.ManifestTests.Agreement;
 
 /// <summary>The manifests' variables against the programs' options.</summary>
-public sealed class SettingsTests
+public sealed partial class SettingsTests
 {
     public static TheoryData<string> Overlays() => Kustomize.AllOverlays();
 
@@ -84,6 +86,16 @@ public sealed class SettingsTests
             deployment.Items("spec.template.spec.containers").Single()["env"]!.AsArray().RemoveAll(variable => variable.Text("name") == name));
         Assert.Contains(Faults(broken), found => found.StartsWith(fault, StringComparison.Ordinal));
     }
+
+    /// <summary>A section that the host begins to read must be known here, too.</summary>
+    [Fact]
+    public void The_sections_looked_at_are_those_that_the_host_reads() =>
+        Assert.Equal(
+            ServiceSettings.SectionsOfAll.Order(StringComparer.Ordinal),
+            Section().Matches(File.ReadAllText(Repository.PathOf("src", "Platform", "Hosting", "ServiceHost.cs"))).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal));
+
+    [GeneratedRegex("settings\\.GetSection\\(\"(\\w+)\"\\)")]
+    private static partial Regex Section();
 
     internal static IEnumerable<PodTemplate> OurPods(IEnumerable<Manifest> manifests) => manifests.Select(manifest => manifest.Pods).OfType<PodTemplate>().Where(pods => pods.IsOurs);
 
