@@ -46,6 +46,9 @@ param writeOnceDays int = 0
 @description('Storage, vault and registry have no public address, only one in the cluster\'s network.')
 param privateEndpoints bool = false
 
+@description('Action groups (resource ids) that are told of alerts. None: alerts are only shown in the portal and in Grafana.')
+param actionGroups string[] = []
+
 @description('Networks (203.0.113.0/24) from which storage and vault can still be reached where privateEndpoints is true: of hospitals that drop data.')
 param allowedNetworks string[] = []
 
@@ -99,6 +102,17 @@ module cluster 'modules/cluster.bicep' = {
     metricsRule: monitoring.outputs.metricsRule
   }
   dependsOn: [network]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    name: name
+    location: location
+    workspace: monitoring.outputs.workspace
+    clusterName: cluster.outputs.name
+    actionGroups: actionGroups
+  }
 }
 
 module registry 'modules/registry.bicep' = {

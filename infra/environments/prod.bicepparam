@@ -5,6 +5,10 @@ param host = 'versemi.example.org'
 param administrators = readEnvironmentVariable('VERSEMI_ADMINISTRATORS')
 param databasePassword = readEnvironmentVariable('VERSEMI_DATABASE_PASSWORD')
 param pools = {
+  zones: ['1', '2', '3']
+  cpuVm: 'Standard_D4ds_v5'
+  cpuLeast: 3
+  cpuMost: 8
   gpuVm: 'Standard_NC24ads_A100_v4'
   gpuSpotMost: 4
   gpuOnDemandMost: 2

@@ -113,6 +113,7 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2025-02-01' = {
         enableAutoScaling: true
         minCount: 1
         maxCount: 3
+        availabilityZones: pools.?zones
         vnetSubnetID: subnet.id
         nodeTaints: ['CriticalAddonsOnly=true:NoSchedule']
       }
@@ -126,10 +127,11 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2025-02-01' = {
       mode: 'User'
       vmSize: pools.?cpuVm ?? 'Standard_D8ds_v5'
       osSKU: 'AzureLinux'
-      count: 1
+      count: pools.?cpuLeast ?? 1
       enableAutoScaling: true
-      minCount: 1
+      minCount: pools.?cpuLeast ?? 1
       maxCount: pools.?cpuMost ?? 5
+      availabilityZones: pools.?zones
       vnetSubnetID: subnet.id
       nodeLabels: {
         'versemi/pool': 'cpu'

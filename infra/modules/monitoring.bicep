@@ -91,5 +91,6 @@ resource administratorsSee 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   }
 }
 
+output workspace string = workspace.id
 output metricsRule string = rule.id
 output grafanaUri string = grafana.properties.endpoint

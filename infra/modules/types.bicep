@@ -19,8 +19,14 @@ type poolSizes = {
   @description('For orchestrator, Ingest, segmenter and broker. Default: Standard_D8ds_v5.')
   cpuVm: string?
 
+  @description('Default: 1. Three, in three zones, outlive the loss of one.')
+  cpuLeast: int?
+
   @description('Default: 5.')
   cpuMost: int?
+
+  @description('Zones of system and CPU machines: ["1", "2", "3"] where the region has them. Default: wherever there is room.')
+  zones: string[]?
 
   @description('Default: Standard_NC4as_T4_v3, one T4 with 16 GiB.')
   gpuVm: string?

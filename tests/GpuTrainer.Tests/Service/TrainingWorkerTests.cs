@@ -5,6 +5,7 @@ using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
+using VerSemi.GpuTrainer.Service;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.GpuTrainer.Tests.Service;

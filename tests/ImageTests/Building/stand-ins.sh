@@ -31,7 +31,8 @@ unpack() {
 }
 
 people() {
-  mkdir -p "$1/etc/ssl/certs" "$1/root" "$1/tmp" "$1/usr/share/dotnet" "$1/home/app"
+  if [ -L "$1/proc" ]; then rm "$1/proc"; fi # in a container, debootstrap makes a link of it
+  mkdir -p "$1/proc" "$1/etc/ssl/certs" "$1/root" "$1/tmp" "$1/usr/share/dotnet" "$1/home/app"
   chmod 1777 "$1/tmp"
   printf 'root:x:0:0::/root:/bin/sh\napp:x:1654:1654::/home/app:/bin/false\n' >"$1/etc/passwd"
   printf 'root:x:0:\napp:x:1654:\n' >"$1/etc/group"

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using VerSemi.TestKit;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace VerSemi.ImageTests.Compose;
@@ -29,9 +28,24 @@ internal sealed partial class ComposeFile
     public static YamlMappingNode Parse(string text)
     {
         var stream = new YamlStream();
-        stream.Load(new MergingParser(new Parser(new StringReader(text))));
-        return (YamlMappingNode)stream.Documents[0].RootNode;
+        stream.Load(new StringReader(text));
+        return (YamlMappingNode)Merged(stream.Documents[0].RootNode);
     }
+
+    /// <summary>"&lt;&lt;" stands for the entries of the mapping behind it; those beside it win.</summary>
+    private static YamlNode Merged(YamlNode node)
+    {
+        if (node is YamlSequenceNode list)
+            return new YamlSequenceNode(list.Select(Merged));
+        if (node is not YamlMappingNode map)
+            return node;
+        var merged = new YamlMappingNode();
+        foreach (var (key, value) in map.Where(pair => IsMerge(pair.Key)).SelectMany(pair => (YamlMappingNode)Merged(pair.Value)).Concat(map.Where(pair => !IsMerge(pair.Key))))
+            merged.Children[key] = Merged(value);
+        return merged;
+    }
+
+    private static bool IsMerge(YamlNode key) => key is YamlScalarNode { Value: "<<" };
 
     public static YamlMappingNode ParseFile(params string[] path) => Parse(File.ReadAllText(Path.Combine([Folder, .. path])));
 

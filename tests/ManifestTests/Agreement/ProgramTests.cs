@@ -4,6 +4,7 @@ using VerSemi.GpuTrainer.Service;
 using VerSemi.ManifestTests.Rendering;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Hosting;
+using VerSemi.TestKit;
 
 namespace VerSemi.ManifestTests.Agreement;
 
@@ -60,6 +61,22 @@ public sealed class ProgramTests
             var (name, tag) = container.Text("image")!.Split(':') is [var image, var version] ? (image, version) : throw new InvalidOperationException($"{pods}: the image has no tag.");
             Assert.Contains(Images[pods.Service], image => name == image || name.EndsWith($".azurecr.io/{image}", StringComparison.Ordinal));
             Assert.Matches(@"^\d+\.\d+\.\d+", tag);
+        }
+    }
+
+    /// <summary>src/⟨Service⟩/Dockerfile: what it is built as is what the manifests expect to run.</summary>
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public async Task The_images_are_built_for_the_user_and_the_ports_of_their_pods(string overlay)
+    {
+        var projects = new Dictionary<string, string> { ["orchestrator"] = "Orchestrator", ["ingest"] = "Ingest", ["gpu-trainer"] = "GpuTrainer", ["segmenter"] = "GpuTrainer" };
+        foreach (var pods in SettingsTests.OurPods(await Kustomize.OverlayAsync(overlay)))
+        {
+            var dockerfile = await File.ReadAllLinesAsync(Repository.PathOf("src", projects[pods.Service], "Dockerfile"), TestContext.Current.CancellationToken);
+            var exposed = dockerfile.Single(line => line.StartsWith("EXPOSE ", StringComparison.Ordinal)).Split(' ')[1..];
+            Assert.All(pods.Ports, port => Assert.Contains(port.Text("containerPort"), exposed));
+            Assert.Contains($"ENTRYPOINT [\"/app/VerSemi.{projects[pods.Service]}\"]", dockerfile);
+            Assert.Contains("USER $APP_UID", dockerfile);
         }
     }
 

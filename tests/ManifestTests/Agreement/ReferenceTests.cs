@@ -24,6 +24,7 @@ public sealed class ReferenceTests
     [InlineData("Service/orchestrator", "spec.selector", "{\"app.kubernetes.io/name\": \"orchestra\"}", "Service/orchestrator: selects no pod")]
     [InlineData("PodDisruptionBudget/ingest", "spec.selector.matchLabels", "{\"app.kubernetes.io/name\": \"injest\"}", "PodDisruptionBudget/ingest: selects no pod")]
     [InlineData("NetworkPolicy/people-to-orchestrator", "spec.podSelector.matchLabels", "{\"app.kubernetes.io/name\": \"x\"}", "NetworkPolicy/people-to-orchestrator: selects no pod")]
+    [InlineData("PodMonitor/versemi", "spec.selector.matchLabels", "{\"app.kubernetes.io/part-of\": \"x\"}", "PodMonitor/versemi: selects no pod")]
     [InlineData("ScaledObject/segmenter", "spec.scaleTargetRef", "{\"name\": \"segmentation\"}", "ScaledObject/segmenter: there is no Deployment segmentation")]
     [InlineData("Deployment/segmenter", "spec", "{\"replicas\": 2}", "ScaledObject/segmenter: Deployment/segmenter has a number of replicas of its own, which each apply would go back to")]
     [InlineData("Deployment/orchestrator", "spec.template.spec", "{\"serviceAccountName\": \"root\"}", "Deployment/orchestrator: there is no ServiceAccount root")]

@@ -13,6 +13,7 @@ internal sealed class References(IReadOnlyList<Manifest> manifests)
     private IEnumerable<string> FaultsOf(Manifest manifest) => manifest.Kind switch
     {
         "Service" => OfService(manifest),
+        "PodMonitor" => OfMonitor(manifest),
         "PodDisruptionBudget" => Selected(manifest.Json.At("spec.selector")).Any() ? [] : ["selects no pod"],
         "NetworkPolicy" => OfPolicy(manifest),
         "Ingress" => manifest.Json.Items("spec.rules").SelectMany(rule => rule.Items("http.paths")).SelectMany(path => OfBackend(path)),
@@ -59,6 +60,15 @@ internal sealed class References(IReadOnlyList<Manifest> manifests)
         if (selected.Count == 0)
             return ["selects no pod"];
         return service.Json.Items("spec.ports").Select(port => port.Text("targetPort")!).Where(port => !selected.All(pods => HasPort(pods, port))).Select(port => $"its pods have no port {port}");
+    }
+
+    /// <summary>Everything that it selects must have the port.</summary>
+    private IEnumerable<string> OfMonitor(Manifest monitor)
+    {
+        var selected = Selected(monitor.Json.At("spec.selector")).ToList();
+        if (selected.Count == 0)
+            return ["selects no pod"];
+        return monitor.Json.Items("spec.podMetricsEndpoints").Select(endpoint => endpoint.Text("port")!).Where(port => !selected.All(pods => HasPort(pods, port))).Select(port => $"not all of its pods have a port {port}");
     }
 
     private IEnumerable<string> OfPolicy(Manifest policy)

@@ -96,6 +96,22 @@ public sealed partial class AzureAgreementTests
         }
     }
 
+    /// <summary>The template reads the same file; of its durations it can turn only minutes and hours into Azure's.</summary>
+    [Fact]
+    public async Task Managed_Prometheus_is_given_every_alert_with_a_severity_and_a_duration_that_it_knows()
+    {
+        var rules = YamlJson.Read(await File.ReadAllTextAsync(Repository.PathOf("k8s", "components", "monitoring", "alerts.yaml"), TestContext.Current.CancellationToken)).Single()
+            .Items("spec.groups").SelectMany(group => group.Items("rules")).ToList();
+        var template = await Bicep.TemplateAsync("modules/alerts");
+        Assert.All(rules, rule =>
+        {
+            Assert.Matches("^[0-9]+[mh]$", rule.Text("for"));
+            Assert.Contains(rule.Text("labels.severity"), template.Texts("variables.severities").Keys);
+            Assert.Contains($"\"alert\": \"{rule.Text("alert")}\"", template.ToJsonString(new() { WriteIndented = true }), StringComparison.Ordinal);
+        });
+        Assert.True(rules.Count >= 8);
+    }
+
     /// <summary>A node keeps a part of its machine for itself: about half a core, and an eighth of the memory.</summary>
     [Fact]
     public async Task A_training_fits_into_every_machine_that_the_template_offers_for_it()

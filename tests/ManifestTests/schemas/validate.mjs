@@ -5,6 +5,9 @@ import { readFileSync } from "node:fs";
 
 const packages = ["kubernetes-models", "@kubernetes-models/keda", "@kubernetes-models/prometheus-operator", "@kubernetes-models/external-secrets"];
 
+// Azure's managed Prometheus has the operator's kinds under a group of its own.
+const sameAs = { "azmonitoring.coreos.com/v1": "monitoring.coreos.com/v1" };
+
 async function modelOf({ apiVersion, kind }) {
   for (const name of packages) {
     try {
@@ -38,6 +41,7 @@ function watch(value, path, unread) {
 
 async function faultsOf(object) {
   const name = `${object.kind}/${object.metadata?.name}`;
+  object.apiVersion = sameAs[object.apiVersion] ?? object.apiVersion;
   const model = await modelOf(object);
   if (!model) return [`${name}: no schema`];
   const unread = [];
