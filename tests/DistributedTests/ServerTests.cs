@@ -67,6 +67,24 @@ public sealed class ServerTests(ServerFixture platform) : IClassFixture<ServerFi
             Assert.Contains($"ok    {check}: ", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Every_command_by_which_a_runbook_looks_answers()
+    {
+        var cycle = (await platform.AskAsync("cycles")).AsArray()[0]!["id"]!.GetValue<string>();
+        var run = (await platform.AskAsync("runs")).AsArray()[0]!["id"]!.GetValue<string>();
+        var added = await platform.RunAsync("schedules", "add", "yearly", "0 0 1 1 *");
+        Assert.True(added.ExitCode == 0, added.Errors);
+        var commands = Directory.GetFiles(Repository.PathOf("docs", "runbooks"), "*.md").SelectMany(File.ReadAllLines)
+            .Where(line => line.StartsWith("versemi ", StringComparison.Ordinal)).Select(line => line.Split('#')[0].Trim()).Distinct().ToList();
+        Assert.True(commands.Count >= 10, $"{commands.Count} commands");
+        foreach (var command in commands)
+        {
+            var words = command.Split(' ')[1..].Select(word => word switch { "CYCLE" => cycle, "RUN" => run, "NAME" => "yearly", "main/2" => "main/1", _ => word });
+            var (code, _, errors) = await platform.RunAsync([.. words]);
+            Assert.True(code == 0, $"{command}: {errors}");
+        }
+    }
+
     [Theory]
     [InlineData("Orchestrator", "schema")]
     [InlineData("Ingest", "sending to catalogue")]

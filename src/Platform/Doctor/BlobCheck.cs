@@ -19,7 +19,7 @@ internal sealed class BlobCheck(IBlobStore store, IEnumerable<BlobNeed> needs, T
         await store.ListFoldersAsync("", cancellation);
         yield return new Finding(Name, "answers");
         DateTimeOffset? there = null;
-        foreach (var need in needs)
+        foreach (var need in needs.Distinct())
         {
             var (finding, modified) = await LookAtAsync(need, cancellation);
             there ??= modified;

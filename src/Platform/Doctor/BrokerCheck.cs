@@ -24,7 +24,7 @@ internal sealed class BrokerCheck(IServiceProvider services, BusOptions options,
         yield return new Finding(Name, $"{options.Host}:{options.PortOrDefault}, virtual host '{options.VirtualHost}', as '{options.User}'");
         foreach (var queue in topology.Queues)
             yield return await LookAtAsync(queue, broker, topology, cancellation);
-        foreach (var queue in sent.Select(queue => queue.Name).Except(topology.Queues))
+        foreach (var queue in sent.Select(queue => queue.Name).Distinct().Except(topology.Queues))
             yield return await TryToSendAsync(queue, topology, cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace VerSemi.Platform.Doctor;
@@ -9,7 +10,12 @@ public static class Examination
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static IServiceCollection AddCheck<TCheck>(this IServiceCollection services) where TCheck : class, ICheck => services.AddScoped<ICheck, TCheck>();
+    /// <summary>Once, however many parts of a process need it.</summary>
+    public static IServiceCollection AddCheck<TCheck>(this IServiceCollection services) where TCheck : class, ICheck
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Scoped<ICheck, TCheck>());
+        return services;
+    }
 
     /// <returns>Findings, as they come.</returns>
     public static async IAsyncEnumerable<Finding> RunAsync(IServiceProvider services, [EnumeratorCancellation] CancellationToken cancellation = default)

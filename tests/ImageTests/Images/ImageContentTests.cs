@@ -33,9 +33,9 @@ public sealed class ImageContentTests(BuiltImages images)
     }
 
     [Theory]
-    [InlineData("Orchestrator", 110)]
-    [InlineData("Ingest", 70)]
-    [InlineData("GpuTrainer", 620)]
+    [InlineData("Orchestrator", 95)]
+    [InlineData("Ingest", 55)]
+    [InlineData("GpuTrainer", 520)]
     public async Task The_program_is_no_larger_than_it_must_be(string project, int mostMiB)
     {
         var image = await images.OfAsync(project);
