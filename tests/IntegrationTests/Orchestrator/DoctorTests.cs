@@ -50,7 +50,7 @@ public sealed class DoctorTests : IDisposable
         var time = new ShiftedTime();
         time.Advance(TimeSpan.FromMinutes(-3));
         var findings = await LookAsync(options => (options.Database.Engine, options.Database.ConnectionString) = ("postgres", database), time);
-        findings.Of("database's clock").IsWrong("differs by 18", "NTP");
+        findings.Of("database's clock").IsWrong("differs by 1", "NTP");
     }
 
     [Fact]
