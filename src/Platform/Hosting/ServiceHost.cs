@@ -128,9 +128,11 @@ public static class ServiceHost
         return errors(options).ToList() is { Count: > 0 } faults ? throw new OptionsValidationException(typeof(T).Name, typeof(T), faults) : options;
     }
 
-    private static void Log(ILoggingBuilder logging, ServiceOptions options)
+    internal static void Log(ILoggingBuilder logging, ServiceOptions options)
     {
         logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("VerSemi", LogLevel.Information).AddFilter("MassTransit", LogLevel.Error);
+        // Its scope puts the request's path, in which a case's name may stand, into every line of the request.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.Configure(tracking => tracking.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (options.LogFormat == "json")
             logging.AddJsonConsole(json => (json.IncludeScopes, json.UseUtcTimestamp, json.TimestampFormat) = (true, true, "O"));

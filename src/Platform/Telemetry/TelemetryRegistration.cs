@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
@@ -65,8 +68,17 @@ public static class TelemetryRegistration
 
     private static void Trace(TracerProviderBuilder traces, TelemetryOptions options) => traces
         .AddSource(Telemetry.SourceName, "MassTransit")
-        .AddAspNetCoreInstrumentation(web => web.Filter = context => !Hosting.ServiceHost.IsForMachines(context.Request.Path))
+        .AddAspNetCoreInstrumentation(web =>
+        {
+            web.Filter = context => !Hosting.ServiceHost.IsForMachines(context.Request.Path);
+            web.EnrichWithHttpResponse = NameRouteAlone;
+        })
         .AddOtlpExporter(otlp => To(otlp, options, "traces"));
+
+    /// <summary>A path holds names of cases and files, which may be people's: traces have the route that it matched.</summary>
+    private static void NameRouteAlone(Activity activity, HttpResponse response) => activity
+        .SetTag("url.path", (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText)
+        .SetTag("url.query", null);
 
     private static void To(OtlpExporterOptions otlp, TelemetryOptions options, string signal) =>
         (otlp.Protocol, otlp.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri(new Uri(options.OtlpEndpoint), $"/v1/{signal}"));
