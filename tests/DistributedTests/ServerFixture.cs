@@ -46,6 +46,17 @@ public sealed class ServerFixture : IAsyncLifetime
     public Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
         VersemiProcess.RunAsync([.. arguments, "--server", $"{Server}"], cancellation: TestContext.Current.CancellationToken);
 
+    /// <summary>An image of the drop that has no label.</summary>
+    public string Unlabelled => _folder["tiny/imagesTs/tiny_010.nii.gz"];
+
+    /// <summary>A worker for images that people send.</summary>
+    public async Task<ServiceProcess> AddSegmenterAsync()
+    {
+        var worker = _system!.Start("GpuTrainer", ["--segmentation"]);
+        await worker.ReadyAsync(Eventually.Patience, TestContext.Current.CancellationToken);
+        return worker;
+    }
+
     /// <summary>The doctor of a service, with that service's settings but for some.</summary>
     public async Task<(int ExitCode, string Output)> ExamineAsync(string project, params (string Name, string Value)[] settings)
     {

@@ -103,6 +103,20 @@ public sealed class ServerTests(ServerFixture platform) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task An_image_is_segmented_by_a_worker_of_its_own()
+    {
+        using var folder = new TempFolder();
+        await using var worker = await platform.AddSegmenterAsync();
+
+        var (code, output, errors) = await platform.RunAsync("segment", platform.Unlabelled, "-o", folder["out"]);
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("main/1", output);
+        Assert.True(File.Exists(folder["out/tiny_010_labels.nii.gz"]));
+        Assert.Contains("Segmentation", worker.Log);
+    }
+
+    [Fact]
     public async Task The_queues_are_those_of_the_broker()
     {
         var training = (await platform.AskAsync("queues")).AsArray().Single(queue => queue!["queue"]!.GetValue<string>() == "training")!;

@@ -7,6 +7,7 @@ using VerSemi.TestKit.Servers;
 
 namespace VerSemi.IntegrationTests.Platform.Doctor;
 
+/// <summary>Queues of the broker that all tests share have names of their own here.</summary>
 public sealed class BrokerCheckTests(SharedBroker broker) : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -16,11 +17,11 @@ public sealed class BrokerCheckTests(SharedBroker broker) : IDisposable
     [Fact]
     public async Task A_broker_with_its_queues_is_well()
     {
-        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("well", "well-others"));
-        var findings = await LookAsync(BusHost.Options(await broker.StartedAsync()), "well-others", "well");
+        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("doctor-well", "doctor-well-others"));
+        var findings = await LookAsync(BusHost.Options(await broker.StartedAsync()), "doctor-well-others", "doctor-well");
         Assert.All(findings, finding => Assert.True(finding.IsWell, finding.ToString()));
-        Assert.Equal(["broker", "queue well", "sending to well-others", "blob store"], findings.Select(finding => finding.Check));
-        Assert.Equal("0 messages wait, 0 consumers, 0 dead letters", findings.Of("queue well").Found);
+        Assert.Equal(["broker", "queue doctor-well", "sending to doctor-well-others", "blob store"], findings.Select(finding => finding.Check));
+        Assert.Equal("0 messages wait, 0 consumers, 0 dead letters", findings.Of("queue doctor-well").Found);
     }
 
     [Fact]
@@ -45,51 +46,51 @@ public sealed class BrokerCheckTests(SharedBroker broker) : IDisposable
     public async Task A_queue_that_is_missing_or_of_another_shape_is_named()
     {
         var server = await broker.StartedAsync();
-        (await LookAsync(BusHost.Options(server), null, "nowhere")).Of("queue nowhere").IsWrong("not there", "Start the service");
-        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("otherwise"));
+        (await LookAsync(BusHost.Options(server), null, "doctor-nowhere")).Of("queue doctor-nowhere").IsWrong("not there", "Start the service");
+        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("doctor-otherwise"));
         var other = BusHost.Options(server);
         other.DeliveryLimit = 25;
-        (await LookAsync(other, null, "otherwise")).Of("queue otherwise").IsWrong("Bus:DeliveryLimit", "As it says");
+        (await LookAsync(other, null, "doctor-otherwise")).Of("queue doctor-otherwise").IsWrong("Bus:DeliveryLimit", "As it says");
     }
 
     [Fact]
     public async Task A_queue_that_is_not_quorum_is_of_another_shape()
     {
-        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("classic-neighbour"));
+        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("doctor-classic-neighbour"));
         await host.OnChannelAsync(async channel =>
         {
-            await channel.QueueDeclareAsync("classic", durable: true, exclusive: false, autoDelete: false, cancellationToken: TestContext.Current.CancellationToken);
+            await channel.QueueDeclareAsync("doctor-classic", durable: true, exclusive: false, autoDelete: false, cancellationToken: TestContext.Current.CancellationToken);
             return true;
         });
-        (await LookAsync(BusHost.Options(await broker.StartedAsync()), null, "classic")).Of("queue classic").IsWrong("inequivalent arg", "As it says");
+        (await LookAsync(BusHost.Options(await broker.StartedAsync()), null, "doctor-classic")).Of("queue doctor-classic").IsWrong("inequivalent arg", "As it says");
     }
 
     [Fact]
     public async Task Dead_letters_and_messages_that_nobody_hears_are_named()
     {
-        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("deaf").Handle<Ping, PingHandler>("failing").Hopeless(_ => true));
-        await host.Bus.SendAsync("deaf", new Ping(1), TestContext.Current.CancellationToken);
+        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("doctor-deaf").Handle<Ping, PingHandler>("doctor-failing").Hopeless(_ => true));
+        await host.Bus.SendAsync("doctor-deaf", new Ping(1), TestContext.Current.CancellationToken);
         host.Heard.Failures = 1;
-        await host.Bus.SendAsync("failing", new Ping(2), TestContext.Current.CancellationToken);
-        await host.DepthAsync("failing", "one dead letter", depth => depth.DeadLetters == 1);
-        await host.DepthAsync("deaf", "one waits", depth => depth.Ready == 1);
-        var findings = await LookAsync(BusHost.Options(await broker.StartedAsync()), null, "deaf", "failing");
-        findings.Of("queue deaf").IsWrong("1 messages wait, 0 consumers", "Nobody listens");
-        findings.Of("queue failing").IsWrong("1 dead letters", "docs/runbooks/dead-letters.md");
+        await host.Bus.SendAsync("doctor-failing", new Ping(2), TestContext.Current.CancellationToken);
+        await host.DepthAsync("doctor-failing", "one dead letter", depth => depth.DeadLetters == 1);
+        await host.DepthAsync("doctor-deaf", "one waits", depth => depth.Ready == 1);
+        var findings = await LookAsync(BusHost.Options(await broker.StartedAsync()), null, "doctor-deaf", "doctor-failing");
+        findings.Of("queue doctor-deaf").IsWrong("1 messages wait, 0 consumers", "Nobody listens");
+        findings.Of("queue doctor-failing").IsWrong("1 dead letters", "docs/runbooks/dead-letters.md");
     }
 
     [Fact]
     public async Task Rights_that_the_user_lacks_are_named()
     {
         var server = await broker.StartedAsync();
-        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("granted", "others", "forbidden"));
-        await server.AddUserAsync("poor", "poor", "^granted(_error|_dead)?$", "^granted(_error|_dead)?$", "^granted(_error|_dead)?$");
+        await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("doctor-granted", "doctor-others", "doctor-forbidden"));
+        await server.AddUserAsync("poor", "poor", "^doctor-granted(_error|_dead)?$", "^doctor-granted(_error|_dead)?$", "^doctor-granted(_error|_dead)?$");
         var options = BusHost.Options(server);
         (options.User, options.Password) = ("poor", "poor");
-        var findings = await LookAsync(options, "others", "granted", "forbidden");
-        Assert.True(findings.Of("queue granted").IsWell, findings.Of("queue granted").ToString());
-        findings.Of("queue forbidden").IsWrong("Grant user 'poor' configure, write and read on '^forbidden", "As it says");
-        findings.Of("sending to others").IsWrong("access to exchange 'others'", "Grant user 'poor'");
+        var findings = await LookAsync(options, "doctor-others", "doctor-granted", "doctor-forbidden");
+        Assert.True(findings.Of("queue doctor-granted").IsWell, findings.Of("queue doctor-granted").ToString());
+        findings.Of("queue doctor-forbidden").IsWrong("Grant user 'poor' configure, write and read on '^doctor-forbidden", "As it says");
+        findings.Of("sending to doctor-others").IsWrong("access to exchange 'doctor-others'", "Grant user 'poor'");
     }
 
     private Task<IReadOnlyList<Finding>> LookAsync(BusOptions bus, string? sent, params string[] queues) => Patient.LookAtAsync(services =>
