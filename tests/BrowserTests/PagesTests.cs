@@ -65,7 +65,8 @@ public sealed class PagesTests
         await reader.DoAsync("script", async () =>
         {
             await reader.GoAsync($"/datasets/{dataset!["name"]}", $"Dataset {dataset["name"]}");
-            Assert.Equal(3, await reader.Page.GetByText(script).CountAsync());
+            // Title, licence, description, and the label's name.
+            Assert.Equal(4, await reader.Page.GetByText(script).CountAsync());
             foreach (var (path, title) in new[] { ("/drops/tiny1", "Drop tiny1"), ("/labels", "Label space"), ("/datasets", "Datasets"), ("/", "Overview") })
                 await reader.GoAsync(path, title);
         });
@@ -77,7 +78,8 @@ public sealed class PagesTests
     {
         var file = Path.Combine(folder, "dataset.json");
         var json = JsonNode.Parse(File.ReadAllText(file))!;
-        json["name"] = json["description"] = json["licence"] = script;
+        foreach (var member in new[] { "name", "description", "licence" })
+            json[member] = script;
         json["labels"]!["1"] = script;
         File.WriteAllText(file, json.ToJsonString());
         return folder;
