@@ -26,7 +26,7 @@ public sealed class PagesTests
             foreach (var (path, title) in pages)
             {
                 await reader.GoAsync(path, title);
-                await reader.PhotographAsync($"{title.Split(' ')[0]}-{(dark ? "dark" : "light")}-{width}".ToLowerInvariant());
+                await reader.PhotographAsync($"{string.Join('-', title.Split(' ', '/'))}-{(dark ? "dark" : "light")}-{width}".ToLowerInvariant());
                 found.AddRange((await reader.InaccessibleAsync()).Select(barrier => $"{path} {(dark ? "dark" : "light")} {width}: {barrier}"));
                 if (await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
                     found.Add($"{path} at {width}: {wide} pixels wide");
