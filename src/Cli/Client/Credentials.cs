@@ -18,12 +18,12 @@ internal static class Credentials
 
     /// <summary>Null: nobody signed in there.</summary>
     /// <exception cref="DomainException">Others can read the file, it is spoilt, or the token has run out.</exception>
-    public static string? TokenFor(Uri server)
+    public static string? TokenFor(Uri server, TimeProvider time)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)
             return given;
         var found = Read().GetValueOrDefault(NameOf(server));
-        return found?.ExpiresAt <= DateTimeOffset.UtcNow
+        return found?.ExpiresAt <= time.GetUtcNow()
             ? throw new DomainException($"The sign-in at {server} has run out. Sign in again: versemi login --server {server}")
             : found?.Token;
     }

@@ -36,7 +36,7 @@ internal sealed class RemoteSession(IReadOnlyList<Uri> servers) : PlatformSessio
         var problems = new List<string>();
         foreach (var server in servers)
         {
-            var client = new ApiClient(server, Credentials.TokenFor(server));
+            var client = new ApiClient(server, Credentials.TokenFor(server, TimeProvider.System));
             if (await ProblemOfAsync(client, cancellation) is not { } problem)
             {
                 Use(client);

@@ -58,7 +58,7 @@ internal static class DrillCommand
     }
 
     private static List<ApiClient> Open(ParseResult parsed) => parsed.Servers() is { Count: > 0 } servers
-        ? [.. servers.Select(server => new ApiClient(server, Credentials.TokenFor(server), Patience))]
+        ? [.. servers.Select(server => new ApiClient(server, Credentials.TokenFor(server, TimeProvider.System), Patience))]
         : throw new UsageException("A drill needs --server: the address of the platform to break, once for each replica.");
 
     /// <summary>A system that is in trouble already shows nothing about the drill's fault.</summary>

@@ -52,7 +52,7 @@ internal static class LoginCommand
             throw new DomainException($"{server} is not https: whoever listens on the way would have the token. Give the https address.");
         if (wantsDevice || (!ways.Tokens && !Console.IsInputRedirected))
             return ways.Device is { } issuer
-                ? await DeviceCode.AskAsync(issuer, output.Console.WriteLine, cancellation)
+                ? await DeviceCode.AskAsync(issuer, output.Console.WriteLine, TimeProvider.System, cancellation)
                 : throw new DomainException($"{server} has no device codes (Access:OpenIdConnect:DeviceClientId). Give a token of its issuer by standard input, or let an administrator make a static one.");
         var token = Console.IsInputRedirected
             ? await Console.In.ReadLineAsync(cancellation)

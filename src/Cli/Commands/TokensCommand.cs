@@ -23,7 +23,7 @@ internal static class TokensCommand
             var holds = parsed.GetValue(days);
             if (holds is < 0 or > 36500)
                 throw new UsageException($"--days {holds}: 0 to 36500 is possible.");
-            var request = new NewToken(parsed.GetValue(name)!, parsed.GetValue(role)!, holds == 0 ? null : DateTimeOffset.UtcNow.AddDays(holds));
+            var request = new NewToken(parsed.GetValue(name)!, parsed.GetValue(role)!, holds == 0 ? null : TimeProvider.System.GetUtcNow().AddDays(holds));
             var added = await api.PostAsync<AddedToken>(Routes.Tokens, request, cancellation);
             if (output.IsJson)
                 Out.Json(added);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -23,6 +24,9 @@ internal enum ConvKind
 /// </summary>
 internal sealed class ConvBlock : Module<Tensor, Tensor>
 {
+    // oneDNN's AVX2 kernel of a 3³ weight gradient refuses padding along z; what stands in for it takes three times as long.
+    private static readonly bool PadsDepthItself = Avx2.IsSupported && !Avx512F.IsSupported;
+
     private readonly ConvKind _kind;
     [ComponentName(Name = "weight")] private readonly Parameter _weight;
     [ComponentName(Name = "bias")] private readonly Parameter _bias;
@@ -51,6 +55,8 @@ internal sealed class ConvBlock : Module<Tensor, Tensor>
 
     private Tensor Convolve(Tensor input, Tensor weight, Tensor bias) => _kind switch
     {
+        ConvKind.Same when PadsDepthItself && is_grad_enabled() && weight.requires_grad && input.device.type == DeviceType.CPU && input.dtype == ScalarType.Float32 =>
+            functional.conv3d(functional.pad(input, [0L, 0, 0, 0, 1, 1]), weight, bias, padding: [0L, 1, 1]),
         ConvKind.Same => functional.conv3d(input, weight, bias, padding: [1L, 1, 1]),
         ConvKind.Down => functional.conv3d(input, weight, bias, strides: [2L, 2, 2]),
         _ => functional.conv_transpose3d(input, weight, bias, strides: [2L, 2, 2]),

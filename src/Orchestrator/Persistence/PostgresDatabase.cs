@@ -45,12 +45,13 @@ internal static class PostgresDatabase
 
     /// <summary>
     /// A step is a handful of small statements, the same ones over and over: planned once a connection, and nothing is
-    /// reset between two users of one, since none keeps anything in a session. What the connection string says has precedence.
+    /// reset between two users of one, since none keeps anything in a session. TLS encrypts, so Kerberos is not asked for: small
+    /// images lack its library. What the connection string says has precedence.
     /// </summary>
     private static string WithDefaults(string connectionString)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        foreach (var (name, value) in new[] { ("Max Auto Prepare", "60"), ("Auto Prepare Min Usages", "3"), ("No Reset On Close", "true") })
+        foreach (var (name, value) in new[] { ("Max Auto Prepare", "60"), ("Auto Prepare Min Usages", "3"), ("No Reset On Close", "true"), ("GSS Encryption Mode", "Disable") })
             if (!given.ContainsKey(name))
                 given[name] = value;
         return given.ConnectionString;

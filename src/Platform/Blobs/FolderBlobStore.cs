@@ -22,7 +22,7 @@ public sealed class FolderBlobStore : IBlobStore
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         _hidden = Path.Combine(_root, BlobPath.Hidden);
         Directory.CreateDirectory(_hidden);
-        foreach (var unfinished in new DirectoryInfo(_hidden).EnumerateFiles("*.part").Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned))
+        foreach (var unfinished in new DirectoryInfo(_hidden).EnumerateFiles("*.part").Where(file => IsOlderThan(Abandoned, file)))
             unfinished.Delete();
     }
 
@@ -126,13 +126,16 @@ public sealed class FolderBlobStore : IBlobStore
     public Task<int> PurgeLocalCopiesAsync(Func<string, bool> path, CancellationToken cancellation = default)
     {
         foreach (var part in new DirectoryInfo(_hidden).EnumerateFiles("*.part"))
-            if (DateTime.UtcNow - part.LastWriteTimeUtc > LongestWrite)
+            if (IsOlderThan(LongestWrite, part))
                 part.Delete();
         return Task.FromResult(0);
     }
 
     public Task<IBlobLease?> TryLeaseAsync(string name, CancellationToken cancellation = default) => Task.FromResult<IBlobLease?>(
         FileLock.TryTake(Path.Combine(_hidden, $"{Uri.EscapeDataString(name)}.lease")) is { } taken ? new Lease(taken) : null);
+
+    // By the clock that stamps files, whichever the service is given.
+    private static bool IsOlderThan(TimeSpan age, FileInfo file) => TimeProvider.System.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > age;
 
     private string FileOf(string path) => Unlinked(Path.Combine(_root, BlobPath.Checked(path)));
 

@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using VerSemi.ImageTests.Settings;
-using VerSemi.Platform.Blobs;
+using VerSemi.ManifestTests.Agreement;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Hosting;
-using VerSemi.Platform.Telemetry;
 using VerSemi.TestKit;
 using VerSemi.TestKit.Servers;
 using YamlDotNet.RepresentationModel;
@@ -45,11 +43,8 @@ public sealed class ComposeTests
     {
         var settings = ComposeFile.Environment(_file.Services[service]);
         Assert.NotEmpty(settings);
-        Assert.All(settings.Keys, setting => Assert.True(SettingNames.Knows(setting), setting));
+        Assert.Empty(new ServiceSettings(service, Fill(settings)).Faults());
         var bound = Bind(settings);
-        Assert.Empty((bound.GetSection("Bus").Get<BusOptions>() ?? new()).Errors());
-        Assert.Empty((bound.GetSection("Blobs").Get<BlobOptions>() ?? new()).Errors());
-        Assert.Empty((bound.GetSection("Telemetry").Get<TelemetryOptions>() ?? new()).Errors());
         Assert.Equal("rabbitmq", bound["Bus:Transport"]);
         Assert.Equal("azure", bound["Blobs:Store"]);
     }
@@ -153,7 +148,9 @@ public sealed class ComposeTests
     private static Dictionary<string, string> Filled() =>
         ComposeFile.Example.ToDictionary(variable => variable.Key, variable => variable.Value.Length > 0 ? variable.Value : Convert.ToBase64String("a value for a test, no secret"u8));
 
+    private static Dictionary<string, string> Fill(IReadOnlyDictionary<string, string> environment) => environment.ToDictionary(pair => pair.Key, pair => ComposeFile.Fill(pair.Value, Filled()));
+
     private static IConfigurationSection Bind(IReadOnlyDictionary<string, string> environment) => new ConfigurationBuilder()
-        .AddInMemoryCollection(environment.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)ComposeFile.Fill(pair.Value, Filled()))))
+        .AddInMemoryCollection(Fill(environment).Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value)))
         .Build().GetSection("VerSemi");
 }

@@ -50,7 +50,8 @@ internal sealed class ServiceSettings
     /// <summary>Keys that nobody reads, and what the program would refuse to start with.</summary>
     public IReadOnlyList<string> Faults() => [.. Unknown(), .. Refused()];
 
-    private IEnumerable<string> Unknown()
+    /// <summary>Keys that nobody reads.</summary>
+    public IEnumerable<string> Unknown()
     {
         var sections = OfAll.Concat(OfOne[_service]).ToDictionary(pair => pair.Section, pair => pair.Options, StringComparer.OrdinalIgnoreCase);
         foreach (var child in _settings.GetChildren())

@@ -78,6 +78,16 @@ public class FenceTests
     }
 
     [Fact]
+    public void No_product_reads_the_wall_clock_past_its_time_provider()
+    {
+        var readers = Repository.Files("src", ".cs", ".razor").Where(file => Repository.Lines(file).Any(line =>
+            line.Contains("DateTimeOffset.UtcNow", StringComparison.Ordinal) || line.Contains("DateTimeOffset.Now", StringComparison.Ordinal)
+            || line.Contains("DateTime.UtcNow", StringComparison.Ordinal) || line.Contains("DateTime.Now", StringComparison.Ordinal)));
+
+        Assert.Empty(readers);
+    }
+
+    [Fact]
     public void No_file_is_longer_than_400_lines()
     {
         var tooLong = Repository.Files(".", ".cs", ".razor", ".sh")

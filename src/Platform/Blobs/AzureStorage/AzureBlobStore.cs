@@ -18,7 +18,7 @@ public sealed class AzureBlobStore : IBlobStore, IRangedBlobs
     {
         _options = options;
         _clock = clock ?? TimeProvider.System;
-        _container = new AzureContainer(options);
+        _container = new AzureContainer(options, _clock);
         _cache = new LocalBlobCache(this, options, _clock, log ?? NullLogger<AzureBlobStore>.Instance);
     }
 

@@ -12,10 +12,12 @@ internal sealed class AzureContainer
 {
     private readonly BlobContainerClient _client;
     private readonly TokenCredential? _identity;
+    private readonly TimeProvider _clock;
     private volatile bool _exists;
 
-    public AzureContainer(BlobOptions options)
+    public AzureContainer(BlobOptions options, TimeProvider clock)
     {
+        _clock = clock;
         _identity = options.ServiceUri.Length > 0 ? IdentityOf(options) : null;
         _client = ClientOf(options, _identity);
         _exists = !(options.CreateContainer ?? options.ConnectionString.Length > 0);
@@ -34,7 +36,7 @@ internal sealed class AzureContainer
         var blob = Blob(path);
         if (_identity is not null)
             return (blob.Uri, (await _identity.GetTokenAsync(new TokenRequestContext(["https://storage.azure.com/.default"]), cancellation)).Token);
-        return (blob.CanGenerateSasUri ? blob.GenerateSasUri(Azure.Storage.Sas.BlobSasPermissions.Read, DateTimeOffset.UtcNow.AddHours(1)) : blob.Uri, null);
+        return (blob.CanGenerateSasUri ? blob.GenerateSasUri(Azure.Storage.Sas.BlobSasPermissions.Read, _clock.GetUtcNow().AddHours(1)) : blob.Uri, null);
     }
 
     /// <param name="path">What the request is about; a prefix for a listing.</param>
