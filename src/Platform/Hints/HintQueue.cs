@@ -16,6 +16,13 @@ internal sealed class HintQueue(HintQueueOptions options)
     public Task<QueueMessage[]> ReceiveAsync(CancellationToken cancellation) =>
         WithQueueAsync(_queue, async () => (await _queue.ReceiveMessagesAsync(AtATime, options.Visibility, cancellation)).Value, cancellation);
 
+    /// <summary>Whether a message is there to be taken. Takes none.</summary>
+    /// <exception cref="RequestFailedException">404: the queue is missing; it is not made.</exception>
+    public Task<bool> AnyAsync(CancellationToken cancellation) => AnyAsync(_queue, cancellation);
+
+    /// <summary>The same of the queue for what nobody could handle.</summary>
+    public Task<bool> AnyPoisonAsync(CancellationToken cancellation) => AnyAsync(_poison, cancellation);
+
     /// <summary>Nothing happens where it is gone, or another has it by now.</summary>
     public async Task DeleteAsync(QueueMessage message, CancellationToken cancellation)
     {
@@ -34,6 +41,9 @@ internal sealed class HintQueue(HintQueueOptions options)
         await WithQueueAsync(_poison, () => _poison.SendMessageAsync(message.Body, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellation), cancellation);
         await DeleteAsync(message, cancellation);
     }
+
+    private static async Task<bool> AnyAsync(QueueClient queue, CancellationToken cancellation) =>
+        (await queue.PeekMessageAsync(cancellation)).Value is not null;
 
     private static async Task<T> WithQueueAsync<T>(QueueClient queue, Func<Task<T>> request, CancellationToken cancellation)
     {

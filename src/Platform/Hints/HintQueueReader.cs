@@ -78,7 +78,7 @@ internal sealed class HintQueueReader(HintQueueOptions options, IHintHandler han
     // Of an answer only status and code: its text may repeat what the request was signed with.
     private static string ReasonOf(Exception error) => error switch
     {
-        RequestFailedException { Status: 401 or 403 } answer => $"no right to ({answer.Status} {answer.ErrorCode}). Give the identity the role 'Storage Queue Data Contributor', or check the account key and the account's network rules.",
+        RequestFailedException { Status: 401 or 403 } answer => $"no right to ({answer.Status} {answer.ErrorCode}). Give the identity the role 'Storage Queue Data Message Processor', or check the account key and the account's network rules.",
         RequestFailedException { Status: > 0 } answer => $"it answered {answer.Status} {answer.ErrorCode}.",
         _ => FirstLine(error),
     };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using VerSemi.Platform.Doctor;
 
 namespace VerSemi.Platform.Hints;
 
@@ -17,6 +18,7 @@ public static class HintRegistration
             return services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<THandler>();
+        services.AddSingleton<ICheck>(new HintQueueCheck(options));
         return services.AddHostedService(provider => new HintQueueReader(
             options, provider.GetRequiredService<THandler>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HintQueueReader>>()));
     }
