@@ -15,7 +15,7 @@ internal static class Methods
     public static IReadOnlyList<string> Growth { get; } = ["joint", "distillation", "head only"];
 
     /// <summary>About a minute on two cores.</summary>
-    private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+    private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { Norm = FeatureNorm.Batch, Stage1Steps = 240, Stage2Steps = 80, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     /// <summary>Some minutes on two cores.</summary>
     private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 300, Stage2Steps = 400, ValidateEvery = 10_000, CheckpointEvery = 10_000 };

@@ -34,7 +34,8 @@ public sealed class ServiceAccessTests : IDisposable
     public async Task Its_first_token_comes_from_who_has_the_database_and_probes_need_none()
     {
         _settings["VERSEMI__ACCESS__TOKENS"] = "true";
-        await using var making = VersemiProcess.Start(["add-token", "ann", "--role", "admin"], _settings, "Orchestrator");
+        // With the settings of the service, which may listen beyond loopback: this listens nowhere.
+        await using var making = VersemiProcess.Start(["add-token", "ann", "--role", "admin", "--VerSemi:Service:Url=http://0.0.0.0:5080"], _settings, "Orchestrator");
         Assert.True(await making.WaitAsync(Stop) == 0, making.Errors);
         var (port, management) = (FreePort(), FreePort());
         await using var service = VersemiProcess.Start(
