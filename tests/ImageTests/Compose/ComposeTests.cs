@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using VerSemi.ManifestTests.Agreement;
-using VerSemi.Platform.Bus;
 using VerSemi.Platform.Hosting;
 using VerSemi.TestKit;
 using VerSemi.TestKit.Servers;
