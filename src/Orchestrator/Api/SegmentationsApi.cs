@@ -52,9 +52,10 @@ internal static class SegmentationsApi
     {
         if (request.ContentLength == 0)
             throw Empty();
-        if (!request.HasFormContentType)
+        // Whatever else it is said to be is the image: curl calls every body a form unless told otherwise.
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             return request.Body;
-        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value
             ?? throw new DomainException("The form has no boundary: send it as multipart/form-data, or the image itself as the body.");
         var reader = new MultipartReader(boundary, request.Body);
         while (await reader.ReadNextSectionAsync(cancellation) is { } section)

@@ -49,6 +49,9 @@ public sealed class GarbageCollectionTests : IDisposable
         TinyDataset.Write(_folder["aside/balls"]);
         File.Delete(_folder["aside/balls/imagesTr/balls_000.nii.gz"]);
         File.WriteAllText(_folder["aside/balls/_COLLECTED"], "");
+        // Nobody touched it for long, as it is with what is collected: no cycle waits for it.
+        foreach (var file in Directory.EnumerateFiles(_folder["aside/balls"], "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-40));
         Directory.CreateDirectory(_folder["data/incoming"]);
         Directory.Move(_folder["aside/balls"], _folder["data/incoming/balls"]);
         TinyDataset.Write(_folder["data/incoming/cubes"]);

@@ -123,6 +123,18 @@ public sealed class SegmentationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_body_is_the_image_though_curl_calls_it_a_form()
+    {
+        await using var platform = await PromotedAsync();
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes("by --data-binary")) { Headers = { ContentType = new("application/x-www-form-urlencoded") } };
+        using var taken = await platform.Http.PostAsync(Routes.Segmentations, body, Stop);
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        var id = (await taken.Content.ReadFromJsonAsync<SegmentationView>(DomainJson.Canonical, Stop))!.Id;
+        using var kept = new StreamReader(await platform.Blobs.OpenReadAsync(BlobLayout.SegmentationImage(id), Stop));
+        Assert.Equal("by --data-binary", await kept.ReadToEndAsync(Stop));
+    }
+
+    [Fact]
     public async Task Before_the_first_promotion_there_is_nothing_to_segment_by()
     {
         await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
