@@ -11,7 +11,7 @@ internal sealed record UpInfo(string? Address, int Pid, DateTimeOffset Started, 
 /// The folder that an embedded platform lives in: the blob store's root (people drop into incoming/), the database, the
 /// lock of the one process that runs on it, and that process's address.
 /// </summary>
-internal sealed class DataFolder(string path, TimeProvider? time = null)
+internal sealed class DataFolder(string path)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -36,7 +36,7 @@ internal sealed class DataFolder(string path, TimeProvider? time = null)
         {
             return null;
         }
-        var held = new DataFolderLock(this, stream, new UpInfo(null, Environment.ProcessId, (time ?? TimeProvider.System).GetUtcNow(), command));
+        var held = new DataFolderLock(this, stream, new UpInfo(null, Environment.ProcessId, TimeProvider.System.GetUtcNow(), command));
         held.Publish(null);
         return held;
     }

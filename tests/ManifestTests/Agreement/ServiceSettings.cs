@@ -37,10 +37,12 @@ internal sealed class ServiceSettings
 
     private readonly string _service;
     private readonly IConfigurationSection _settings;
+    private readonly IReadOnlyList<string> _misspelt;
 
     public ServiceSettings(string service, IReadOnlyDictionary<string, string> environment)
     {
         _service = service;
+        _misspelt = [.. environment.Keys.Where(name => name.StartsWith("VERSEMI_", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("VERSEMI__", StringComparison.OrdinalIgnoreCase) && name != "VERSEMI_CONFIG")];
         _settings = new ConfigurationBuilder().AddInMemoryCollection(environment.Select(pair =>
             KeyValuePair.Create(pair.Key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), (string?)pair.Value))).Build().GetSection("VerSemi");
     }
@@ -54,8 +56,10 @@ internal sealed class ServiceSettings
     public IEnumerable<string> Unknown()
     {
         var sections = OfAll.Concat(OfOne[_service]).ToDictionary(pair => pair.Section, pair => pair.Options, StringComparer.OrdinalIgnoreCase);
+        foreach (var name in _misspelt)
+            yield return $"{name} has no '__' after VERSEMI: nobody reads it";
         foreach (var child in _settings.GetChildren())
-            foreach (var fault in sections.TryGetValue(child.Key, out var types) ? UnknownKeys.Of(child, types) : [$"{child.Path} is no section of {_service}"])
+            foreach (var fault in sections.TryGetValue(child.Key, out var types) ? child.Value is not null ? [$"{child.Path} is a section, and no setting"] : UnknownKeys.Of(child, types) : [$"{child.Path} is no section of {_service}"])
                 yield return fault;
     }
 

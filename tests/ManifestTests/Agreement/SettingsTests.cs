@@ -65,6 +65,8 @@ public sealed partial class SettingsTests
 
     [Theory]
     [InlineData("VERSEMI__BUS__HOSTNAME", "x", "VerSemi:BUS:HOSTNAME is no setting")]
+    [InlineData("VERSEMI_BUS_HOST", "x", "VERSEMI_BUS_HOST has no '__' after VERSEMI")]
+    [InlineData("VERSEMI__BLOBS", "x", "VerSemi:BLOBS is a section, and no setting")]
     [InlineData("VERSEMI__BUSS__HOST", "x", "VerSemi:BUSS is no section of ingest")]
     [InlineData("VERSEMI__BLOBS__SERVICEURI__0", "x", "VerSemi:BLOBS:SERVICEURI is one value, and has no 0")]
     [InlineData("VERSEMI__ORCHESTRATOR__SWEEPINTERVAL", "00:00:01", "VerSemi:ORCHESTRATOR is no section of ingest")]
