@@ -38,7 +38,7 @@ public static class RecipePlanner
         var median = Geometry.Median(Geometry.Resampled(data, plan.Spacing));
         var start = Geometry.PerAxis(axis => Math.Clamp(Grid * (int)Math.Round(median[axis] / Grid, MidpointRounding.AwayFromZero), Grid, LargestSide));
         var stage2 = asked.Stage2Steps > 0 && data.UnlabelledTotal + data.PartlyLabelled > 0;
-        var room = new StepRoom(device, stage2, asked.Precision);
+        var room = new StepRoom(device, asked.Precision);
         var (width, patch) = Fit(start, champion is null ? Widths : [champion.Width], room);
         var batch = Batch(data, room, width, patch);
         var (first, second) = Steps(data, start, patch, batch, asked.Stage2Steps > 0, stage2);

@@ -4,32 +4,30 @@ namespace VerSemi.Domain.Planning;
 
 /// <summary>
 /// The memory that a training step adds to a process. Most of it are activations that backward needs: in proportion to
-/// the voxels that pass the trunk with a graph, a constant part a voxel (images, heads, losses) and one for each channel
-/// of the first block. The constants were fitted to the measured peaks of real steps on a CPU at widths 4 to 32, patches
-/// 32³ to 64³ and batches of 2 and 4 (docs/decisions, "The automatic recipe"); a test holds the model to a measured step.
+/// the voxels of the largest batch that passes the trunk, a constant part a voxel (images, heads, losses, libtorch's copies
+/// in its own layouts) and one for each channel of the first block. The constants were fitted to the measured peaks of real
+/// steps on a CPU at widths 4 to 32, patches 32³ to 64³ and batches of 2 and 4 (docs/decisions, "The automatic recipe"); a
+/// test holds the model to a measured step.
 /// </summary>
 public static class StepMemory
 {
     /// <summary>Program, libtorch and a run's small things, without any step.</summary>
     public const long ProcessBytes = 400L << 20;
 
-    private const double BytesPerVoxel = 400;
-    private const double BytesPerVoxelAndChannel = 28;
+    private const double BytesPerVoxel = 1300;
+    private const double BytesPerVoxelAndChannel = 10;
 
     /// <summary>libtorch's workspaces for the first step, whatever its size.</summary>
-    private const double FixedBytes = 76e6;
+    private const double FixedBytes = 20e6;
 
     /// <summary>Weights, gradients, average, Adam's two moments and what Adam needs on the way; weights grow with the square of the width.</summary>
-    private const double BytesPerSquaredWidth = 1.1e6;
+    private const double BytesPerSquaredWidth = 1.13e6;
 
     public static long Of(TrainingRecipe recipe) =>
-        Of(recipe.Width, Geometry.Voxels(recipe.Patch), recipe.LabelledBatch, recipe.Stage2Steps > 0, recipe.Precision);
+        Of(recipe.Width, Geometry.Voxels(recipe.Patch), recipe.LabelledBatch, recipe.Precision);
 
     /// <param name="voxels">Of one patch.</param>
-    /// <param name="batch">Labelled samples; as many unlabelled ones in stage 2.</param>
-    public static long Of(int width, long voxels, int batch, bool withStage2, TrunkPrecision precision = TrunkPrecision.Float32) =>
-        (long)(FixedBytes + BytesPerSquaredWidth * width * width + Volumes(batch, withStage2) * voxels * (BytesPerVoxel + BytesPerVoxelAndChannel * width / (precision == TrunkPrecision.Bfloat16 ? 2 : 1)));
-
-    /// <summary>Volumes that pass the trunk in one step: x and mix(a, b), in stage 2 also mix(u, x).</summary>
-    private static double Volumes(int batch, bool withStage2) => batch * (withStage2 ? 2.5 : 1.5);
+    /// <param name="batch">Labelled samples; as many unlabelled ones in stage 2, which pass the trunk after them.</param>
+    public static long Of(int width, long voxels, int batch, TrunkPrecision precision = TrunkPrecision.Float32) =>
+        (long)(FixedBytes + BytesPerSquaredWidth * width * width + batch * voxels * (BytesPerVoxel + BytesPerVoxelAndChannel * width / (precision == TrunkPrecision.Bfloat16 ? 2 : 1)));
 }

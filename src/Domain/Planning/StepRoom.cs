@@ -3,8 +3,7 @@ using VerSemi.Domain.Recipes;
 namespace VerSemi.Domain.Planning;
 
 /// <summary>What one step may take of a device.</summary>
-/// <param name="Stage2">The training has a stage 2, whose steps are the larger ones.</param>
-internal sealed record StepRoom(DeviceFacts Device, bool Stage2, TrunkPrecision Precision)
+internal sealed record StepRoom(DeviceFacts Device, TrunkPrecision Precision)
 {
     /// <summary>Of the device's memory: the rest is for what a step's peak and the allocator's gaps add.</summary>
     private const double UsableShare = 0.8;
@@ -18,5 +17,5 @@ internal sealed record StepRoom(DeviceFacts Device, bool Stage2, TrunkPrecision 
         BytesOf(width, patch, batch) <= Bytes
         && (Device.Cores == 0 || Geometry.Voxels(patch) * batch / RecipePlanner.SmallestBatch <= Device.Cores * VoxelsPerCore);
 
-    public long BytesOf(int width, IReadOnlyList<int> patch, int batch) => StepMemory.Of(width, Geometry.Voxels(patch), batch, Stage2, Precision);
+    public long BytesOf(int width, IReadOnlyList<int> patch, int batch) => StepMemory.Of(width, Geometry.Voxels(patch), batch, Precision);
 }

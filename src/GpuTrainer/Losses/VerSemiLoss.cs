@@ -18,20 +18,13 @@ public static class VerSemiLoss
     /// <summary>Terms dice, ce, synthetic, specific. "specific" is the sum of both halves' terms, unweighted.</summary>
     /// <param name="mask">(N/2, D, H, W), float: 1 is ground, 0 the pasted cube.</param>
     /// <param name="old">Adds the term distillation, on the labelled images.</param>
-    public static LossTerms Stage1(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights, Distillation? old = null)
+    public static StepLoss Stage1(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights, Distillation? old = null)
     {
-        var half = Half(batch);
-        var terms = Supervised(network, batch, old, out var labels);
-        if (weights is { Synthetic: 0, Specific: 0 })
-            return new LossTerms([.. terms]);
-        var mixed = Mixed(batch.Images, labels, mask, half);
-        var trunk = network.Trunk(mixed.Images, statisticsPasses: 3);
-        var samples = Enumerable.Range(0, half).ToArray();
-        var (asA, asB) = (batch.Tasks.Take(half).ToArray(), batch.Tasks.Skip(half).ToArray());
-        var predictions = Ask(network, trunk, samples, [.. samples.Select(_ => Prompt.Synthetic)], asA, asB);
-        terms.Add(("synthetic", VoxelLosses.Dice(predictions[0], mixed.Labels), weights.Synthetic));
-        terms.Add(("specific", Specific(predictions[1], predictions[2], batch.Tasks, labels, mixed.Labels, mask), weights.Specific));
-        return new LossTerms([.. terms]);
+        var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
+        List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, old)];
+        if (weights is not { Synthetic: 0, Specific: 0 })
+            parts.Add(() => SyntheticAndSpecific(network, batch, labels, mask, half, weights));
+        return new StepLoss(parts);
     }
 
     /// <summary>
@@ -39,16 +32,13 @@ public static class VerSemiLoss
     /// network that is frozen but for its columns no trunk pass has a graph.
     /// </summary>
     /// <param name="mask">(N/2, D, H, W), of mix(a, b).</param>
-    public static LossTerms NewColumns(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights)
+    public static StepLoss NewColumns(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights)
     {
-        var half = Half(batch);
-        var terms = Supervised(network, batch, null, out var labels);
-        if (weights.Specific == 0)
-            return new LossTerms([.. terms]);
-        var mixed = Mixed(batch.Images, labels, mask, half);
-        var predictions = Ask(network, network.Trunk(mixed.Images), [.. Enumerable.Range(0, half)], [.. batch.Tasks.Take(half)], [.. batch.Tasks.Skip(half)]);
-        terms.Add(("specific", Specific(predictions[0], predictions[1], batch.Tasks, labels, mixed.Labels, mask), weights.Specific));
-        return new LossTerms([.. terms]);
+        var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
+        List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, null)];
+        if (weights.Specific != 0)
+            parts.Add(() => SpecificAlone(network, batch, labels, mask, half, weights.Specific));
+        return new StepLoss(parts);
     }
 
     /// <summary>Terms dice, ce, synthetic_sup, aggregate, paste, and the teacher's; the reference's "sup" is dice + ce.</summary>
@@ -59,26 +49,53 @@ public static class VerSemiLoss
     /// <param name="teacher">Null: the reference.</param>
     /// <param name="counts">Counts what is said of the unlabelled images on the way.</param>
     /// <param name="old">Adds the terms distillation, on the labelled images, and distillation_unlabelled, on mix(u, x).</param>
-    public static LossTerms Stage2(
+    public static StepLoss Stage2(
         VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor labelledMask, Tensor unlabelledMask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher = null, UnlabelledCounts? counts = null, Distillation? old = null)
     {
-        var half = Half(batch);
-        var terms = Supervised(network, batch, old, out var labels);
+        var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
+        List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, old)];
         if (weights.Synthetic != 0)
-        {
-            var mixed = Mixed(batch.Images, labels, labelledMask, half);
-            var onMixed = Ask(network, network.Trunk(mixed.Images), [.. Enumerable.Range(0, half)], [.. Enumerable.Repeat(Prompt.Synthetic, half)])[0];
-            terms.Add(("synthetic_sup", VoxelLosses.Dice(onMixed, mixed.Labels), weights.Synthetic));
-        }
+            parts.Add(() => SyntheticAlone(network, batch, labels, labelledMask, half, weights.Synthetic));
         if (teacher?.Noise is { } noise)
-            terms.AddRange(Noisy(network, batch, unlabelled.Plus(noise), teacher, weights.Teacher, counts, old));
+            parts.Add(() => Noisy(network, batch, unlabelled.Plus(noise), teacher, weights.Teacher, counts, old));
         else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null || old is not null)
-            terms.AddRange(Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher, counts, old));
-        return new LossTerms([.. terms]);
+            parts.Add(() => Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher, counts, old));
+        return new StepLoss(parts);
+    }
+
+    private static LossPart Supervised(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Distillation? old)
+    {
+        var trunk = network.Trunk(batch.Images);
+        var logits = network.ForegroundLogits(trunk, [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
+        return new LossPart([("dice", VoxelLosses.Dice(logits.sigmoid(), labels), 1), ("ce", VoxelLosses.CrossEntropy(logits, labels), 1), .. Held(old, "distillation", network, batch.Images, trunk)]);
+    }
+
+    private static LossPart SyntheticAndSpecific(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor mask, int half, LossWeights weights)
+    {
+        var mixed = Mixed(batch.Images, labels, mask, half);
+        var samples = Enumerable.Range(0, half).ToArray();
+        var predictions = Ask(network, network.Trunk(mixed.Images, statisticsPasses: 3), samples, [.. samples.Select(_ => Prompt.Synthetic)], [.. batch.Tasks.Take(half)], [.. batch.Tasks.Skip(half)]);
+        return new LossPart([
+            ("synthetic", VoxelLosses.Dice(predictions[0], mixed.Labels), weights.Synthetic),
+            ("specific", Specific(predictions[1], predictions[2], batch.Tasks, labels, mixed.Labels, mask), weights.Specific)]);
+    }
+
+    private static LossPart SpecificAlone(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor mask, int half, double weight)
+    {
+        var mixed = Mixed(batch.Images, labels, mask, half);
+        var predictions = Ask(network, network.Trunk(mixed.Images), [.. Enumerable.Range(0, half)], [.. batch.Tasks.Take(half)], [.. batch.Tasks.Skip(half)]);
+        return new LossPart([("specific", Specific(predictions[0], predictions[1], batch.Tasks, labels, mixed.Labels, mask), weight)]);
+    }
+
+    private static LossPart SyntheticAlone(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor mask, int half, double weight)
+    {
+        var mixed = Mixed(batch.Images, labels, mask, half);
+        var foreground = Ask(network, network.Trunk(mixed.Images), [.. Enumerable.Range(0, half)], [.. Enumerable.Repeat(Prompt.Synthetic, half)])[0];
+        return new LossPart([("synthetic_sup", VoxelLosses.Dice(foreground, mixed.Labels), weight)]);
     }
 
     /// <summary>What v = mix(u, x) teaches.</summary>
-    private static List<(string, Tensor, double)> Pasted(
+    private static LossPart Pasted(
         VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor unlabelled, Tensor mask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher, UnlabelledCounts? counts, Distillation? old)
     {
         var samples = Enumerable.Range(0, (int)unlabelled.shape[0]).ToArray();
@@ -107,24 +124,16 @@ public static class VerSemiLoss
                 counts?.Answers(logits.narrow(0, 0, samples.Length), batch.Tasks, mask);
             terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid() * holds, target).Plus(VoxelLosses.CrossEntropy(logits, target, holds)), weights.Teacher));
         }
-        return terms;
+        return new LossPart(terms);
     }
 
-    private static List<(string, Tensor, double)> Noisy(
+    private static LossPart Noisy(
         VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, double weight, UnlabelledCounts? counts, Distillation? old)
     {
         var trunk = network.Trunk(images);
         var logits = teacher.Ask(network, trunk);
         counts?.Answers(logits.narrow(0, 0, batch.Tasks.Count), batch.Tasks, mask: null);
-        return [("teacher", (logits.sigmoid() - teacher.Foreground).Squared().mean(), weight), .. Held(old, "distillation_unlabelled", network, images, trunk)];
-    }
-
-    private static List<(string, Tensor, double)> Supervised(VerSemiNetwork network, LabelledBatch batch, Distillation? old, out Tensor labels)
-    {
-        var trunk = network.Trunk(batch.Images);
-        labels = batch.Labels.to(ScalarType.Float32);
-        var logits = network.ForegroundLogits(trunk, [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
-        return [("dice", VoxelLosses.Dice(logits.sigmoid(), labels), 1), ("ce", VoxelLosses.CrossEntropy(logits, labels), 1), .. Held(old, "distillation", network, batch.Images, trunk)];
+        return new LossPart([("teacher", (logits.sigmoid() - teacher.Foreground).Squared().mean(), weight), .. Held(old, "distillation_unlabelled", network, images, trunk)]);
     }
 
     /// <summary>Both halves' answers on mix(a, b): each prompt keeps its own half's foreground, or all of it where both halves ask the same.</summary>

@@ -52,10 +52,9 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
     /// <returns>Its share of the loss.</returns>
     private double Accumulate(PatchBatch batch, int micro, Dictionary<string, double> terms)
     {
-        using var scope = NewDisposeScope(); // the graph goes before the next one comes
-        var loss = Loss(batch, schedule.Weights(state.Step), state.Step * recipe.Accumulate + micro);
-        var value = Finite(loss.Total.Value(), "loss", batch.Cases);
-        (recipe.Accumulate == 1 ? loss.Total : loss.Total.Over(recipe.Accumulate)).backward();
+        using var scope = NewDisposeScope();
+        var loss = Loss(batch, schedule.Weights(state.Step), state.Step * recipe.Accumulate + micro).Backward(1.0 / recipe.Accumulate);
+        var value = Finite(loss.Total, "loss", batch.Cases);
         if (batch.Unlabelled is not null)
             epoch?.Add(batch);
         foreach (var (name, term) in loss.Terms)
@@ -64,7 +63,7 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
     }
 
     /// <param name="draw">Of its random numbers, over all micro-batches of the run.</param>
-    private LossTerms Loss(PatchBatch batch, LossWeights weights, int draw)
+    private StepLoss Loss(PatchBatch batch, LossWeights weights, int draw)
     {
         var (n, d, h, w) = (batch.Tasks.Count, batch.Patch.Z, batch.Patch.Y, batch.Patch.X);
         var labelled = new LabelledBatch(Own(batch.Images, n, 1, d, h, w), tensor(batch.Labels, [n, d, h, w], device: device).to(ScalarType.Int64), batch.Tasks);

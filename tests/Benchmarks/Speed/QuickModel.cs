@@ -34,7 +34,7 @@ internal static class QuickModel
         {
             using var scope = NewDisposeScope();
             adam.ClearGradients();
-            VerSemiLoss.Stage1(network, Samples(phantoms, patch, step), ones(Batch / 2, patch.Z, patch.Y, patch.X), new LossWeights(Synthetic: 0, Specific: 0)).Total.backward();
+            VerSemiLoss.Stage1(network, Samples(phantoms, patch, step), ones(Batch / 2, patch.Z, patch.Y, patch.X), new LossWeights(Synthetic: 0, Specific: 0)).Backward();
             adam.Step(step, 3e-3 * Math.Pow(1 - (double)step / steps, 0.9));
             WeightAverage.Update(average, network, step, 0.99);
         }

@@ -33,15 +33,15 @@ internal sealed class StepWork : IDisposable
         using var scope = NewDisposeScope();
         foreach (var parameter in _network.parameters())
             parameter.grad = null;
-        var total = work switch
+        Action step = work switch
         {
-            "stage1" => VerSemiLoss.Stage1(_network, _batch, _halfMask, new LossWeights()).Total,
-            "stage2" => VerSemiLoss.Stage2(_network, _batch, _unlabelled, _halfMask, _mask, _tasks, new LossWeights()).Total,
-            "separate" => SeparatePasses.Stage2(_network, _batch, _unlabelled, _halfMask, _mask, _tasks),
-            "trunk" => Trunk(_batch.Images) + Trunk(_unlabelled.narrow(0, 0, Batch / 2)) + Trunk(_unlabelled),
+            "stage1" => () => VerSemiLoss.Stage1(_network, _batch, _halfMask, new LossWeights()).Backward(),
+            "stage2" => () => VerSemiLoss.Stage2(_network, _batch, _unlabelled, _halfMask, _mask, _tasks, new LossWeights()).Backward(),
+            "separate" => () => SeparatePasses.Stage2(_network, _batch, _unlabelled, _halfMask, _mask, _tasks).backward(),
+            "trunk" => () => Array.ForEach([_batch.Images, _unlabelled.narrow(0, 0, Batch / 2), _unlabelled], TrunkAlone),
             _ => throw new ArgumentException($"There is no work '{work}'. Choose stage1, stage2, separate or trunk.", nameof(work)),
         };
-        total.backward();
+        step();
     }
 
     public void Dispose()
@@ -52,9 +52,10 @@ internal sealed class StepWork : IDisposable
         _halfMask.Dispose();
     }
 
-    private Tensor Trunk(Tensor images)
+    private void TrunkAlone(Tensor images)
     {
+        using var scope = NewDisposeScope();
         var trunk = _network.Trunk(images);
-        return trunk.Features.sum() + trunk.Pooled.sum();
+        (trunk.Features.sum() + trunk.Pooled.sum()).backward();
     }
 }

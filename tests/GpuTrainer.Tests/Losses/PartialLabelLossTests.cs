@@ -43,7 +43,7 @@ public sealed class PartialLabelLossTests
         using var scope = NewDisposeScope();
         using var network = Network();
         var (batch, mask) = (Batch(), Mask());
-        var terms = VerSemiLoss.Stage1(network, batch, mask.narrow(0, 0, 2), new LossWeights()).Terms;
+        var terms = VerSemiLoss.Stage1(network, batch, mask.narrow(0, 0, 2), new LossWeights()).Backward().Terms;
         using var again = Network();
         // A voxel of a is foreground by a's label, of the pasted b by b's; nothing else is said of it.
         var (half, labels) = (mask.narrow(0, 0, 2), batch.Labels.to(ScalarType.Float32));
@@ -54,12 +54,12 @@ public sealed class PartialLabelLossTests
         Assert.Equal(VoxelLosses.Dice(prediction, union).Value(), terms["synthetic"], 1e-5);
     }
 
-    private static double[] ColumnGradients(Func<VerSemiNetwork, LabelledBatch, Tensor, Tensor, LossTerms> loss)
+    private static double[] ColumnGradients(Func<VerSemiNetwork, LabelledBatch, Tensor, Tensor, StepLoss> loss)
     {
         using var scope = NewDisposeScope();
         using var network = Network();
         var mask = Mask();
-        loss(network, Batch(), mask.narrow(0, 0, 2), mask).Total.backward();
+        loss(network, Batch(), mask.narrow(0, 0, 2), mask).Backward();
         var gradient = network.get_parameter("controller.columns")!.grad!;
         return [.. Enumerable.Range(0, 3).Select(column => gradient[column].norm().Value())];
     }

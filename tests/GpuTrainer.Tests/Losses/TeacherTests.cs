@@ -77,7 +77,7 @@ public sealed class TeacherTests : IDisposable
     {
         using var scope = NewDisposeScope();
         Assert.Equal(["dice", "ce"], Terms(new LossWeights(0, 0, 0, 0), teacher: null).Keys);
-        var first = VerSemiLoss.Stage1(_student, _batch, _mask.narrow(0, 0, 1), new LossWeights(0, 0, 0, 0));
+        var first = VerSemiLoss.Stage1(_student, _batch, _mask.narrow(0, 0, 1), new LossWeights(0, 0, 0, 0)).Backward();
         Assert.Equal(["dice", "ce"], first.Terms.Keys);
     }
 
@@ -85,8 +85,7 @@ public sealed class TeacherTests : IDisposable
     public void The_teacher_learns_nothing_from_its_own_answers()
     {
         using var scope = NewDisposeScope();
-        var loss = VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, new LossWeights(), TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise: null));
-        loss.Total.backward();
+        VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, new LossWeights(), TeacherAnswers.Of(_teacher, _unlabelled, Tasks, Tasks, draw: 0, noise: null)).Backward();
         Assert.All(_teacher.parameters(), parameter => Assert.True(parameter.grad is null));
         Assert.All(_student.parameters(), parameter => Assert.NotNull(parameter.grad));
     }
@@ -98,7 +97,7 @@ public sealed class TeacherTests : IDisposable
     }
 
     private IReadOnlyDictionary<string, double> Terms(LossWeights weights, TeacherAnswers? teacher) =>
-        VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, weights, teacher).Terms;
+        VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, weights, teacher).Backward().Terms;
 
     private static Tensor Field(int seed)
     {

@@ -77,7 +77,7 @@ public sealed class PrecisionTests
         return new LabelledBatch(labels.Plus(randn([2, .. Patch], generator: generator).Times(0.3)).unsqueeze(1), labels.to(ScalarType.Int64), Tasks);
     }
 
-    private static LossTerms Loss(VerSemiNetwork network, int stage)
+    private static StepLoss Loss(VerSemiNetwork network, int stage)
     {
         var batch = Batch();
         var mask = ones([2, .. Patch]);
@@ -91,8 +91,7 @@ public sealed class PrecisionTests
     {
         using var network = Network(precision);
         network.train();
-        var loss = Loss(network, stage);
-        loss.Total.backward();
+        var loss = Loss(network, stage).Backward();
         return (loss.Terms, cat([.. network.parameters().Select(p => p.grad!.flatten())]));
     }
 
@@ -106,10 +105,8 @@ public sealed class PrecisionTests
         {
             using var scope = NewDisposeScope();
             adam.ClearGradients();
-            var loss = Loss(network, 1);
-            loss.Total.backward();
+            losses.Add(Loss(network, 1).Backward().Total);
             adam.Step(step, 3e-3);
-            losses.Add(loss.Total.item<float>());
         }
         return (losses[0], losses[^1]);
     }

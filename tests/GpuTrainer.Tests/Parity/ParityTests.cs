@@ -57,7 +57,7 @@ public sealed class ParityTests
             new() { ["sup"] = t => t["dice"] + t["ce"], ["synthetic_sup"] = t => t["synthetic_sup"], ["aggregate"] = t => t["aggregate"], ["paste"] = t => t["paste"] });
     }
 
-    private static void Compare(string stage, Func<VerSemiNetwork, LossTerms> loss, Dictionary<string, Func<IReadOnlyDictionary<string, double>, double>> terms)
+    private static void Compare(string stage, Func<VerSemiNetwork, StepLoss> loss, Dictionary<string, Func<IReadOnlyDictionary<string, double>, double>> terms)
     {
         using var network = ReferenceA.Network();
         using var adam = optim.Adam(network.parameters(), 1e-3, beta1: 0.5, beta2: 0.999);
@@ -67,18 +67,17 @@ public sealed class ParityTests
             using var scope = NewDisposeScope();
             network.train();
             adam.zero_grad();
-            var ours = loss(network);
-            ours.Total.backward();
+            var ours = loss(network).Backward();
             var total = (double)steps[step]!["total"]!;
-            TestContext.Current.TestOutputHelper?.WriteLine($"{stage} step {step}: total {ours.Total.item<float>()} reference {total}");
-            Assert.Equal(total, ours.Total.item<float>(), step == 0 ? 1e-4 : 1e-2 * total);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{stage} step {step}: total {ours.Total} reference {total}");
+            Assert.Equal(total, ours.Total, step == 0 ? 1e-4 : 1e-2 * total);
             if (step == 0)
                 FirstStep(network, ours, steps[0]!, terms);
             adam.step();
         }
     }
 
-    private static void FirstStep(VerSemiNetwork network, LossTerms ours, JsonNode expected, Dictionary<string, Func<IReadOnlyDictionary<string, double>, double>> terms)
+    private static void FirstStep(VerSemiNetwork network, LossValues ours, JsonNode expected, Dictionary<string, Func<IReadOnlyDictionary<string, double>, double>> terms)
     {
         foreach (var (name, value) in terms)
             Assert.Equal((double)expected[name]!, value(ours.Terms), 1e-4);

@@ -10,7 +10,7 @@ public class StepMemoryTests
     public async Task The_model_is_within_a_quarter_of_a_measured_step(int width, int x, int y, int z, int batch)
     {
         var measured = await MeasuredStep.MemoryAsync(width, [x, y, z], batch, tasks: 2, TestContext.Current.CancellationToken);
-        var predicted = StepMemory.Of(width, (long)x * y * z, batch, withStage2: true);
+        var predicted = StepMemory.Of(width, (long)x * y * z, batch);
 
         Assert.InRange((double)predicted / measured, 0.75, 1.25);
     }

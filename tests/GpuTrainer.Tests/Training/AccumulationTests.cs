@@ -42,9 +42,8 @@ public sealed class AccumulationTests
             foreach (var parameter in network.parameters())
                 parameter.grad = null;
             var loss = VerSemiLoss.Stage1(network, new LabelledBatch(
-                tensor(batch.Images, [2, 1, 16, 32, 16]), tensor(batch.Labels, [2, 16, 32, 16]).to(ScalarType.Int64), batch.Tasks), tensor(batch.Mask, [1, 16, 32, 16]), new LossWeights());
-            loss.Total.backward();
-            losses.Add((loss.Total.item<float>(), loss.Terms));
+                tensor(batch.Images, [2, 1, 16, 32, 16]), tensor(batch.Labels, [2, 16, 32, 16]).to(ScalarType.Int64), batch.Tasks), tensor(batch.Mask, [1, 16, 32, 16]), new LossWeights()).Backward();
+            losses.Add((loss.Total, loss.Terms));
             foreach (var (name, parameter) in network.named_parameters())
                 gradients[name].AddInPlace(parameter.grad!.Over(batches.Length));
         }
