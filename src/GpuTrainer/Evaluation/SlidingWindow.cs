@@ -39,7 +39,7 @@ public sealed class SlidingWindow(VerSemiNetwork network, Size3 patch, Inference
     private Tensor Mean(Tensor volume, IReadOnlyList<Prompt> prompts, CancellationToken cancellation)
     {
         var size = new Size3((int)volume.shape[2], (int)volume.shape[1], (int)volume.shape[0]);
-        var weights = WindowGrid.Weights(patch, options.Gaussian);
+        var weights = WindowGrid.Weights(patch, options);
         var sum = zeros(prompts.Count, size.Z, size.Y, size.X);
         var weight = zeros(size.Z, size.Y, size.X);
         foreach (var corners in WindowGrid.Corners(size, patch, options).Chunk(options.WindowBatch))

@@ -16,7 +16,7 @@ namespace VerSemi.GpuTrainer.Training;
 public sealed class Validation(TrainingData data, VolumeCache cache, TrainingRecipe recipe, Device device)
 {
     private readonly IReadOnlyList<CaseReference> _cases = data.In(Split.Validation);
-    private readonly InferenceOptions _options = new(Overlap: Math.Min(recipe.Overlap, 0.25));
+    private readonly InferenceOptions _options = new(Overlap: Math.Min(recipe.Overlap, 0.25), Centres: false);
 
     /// <summary>False: there is nothing to choose by, and the last averaged weights are kept.</summary>
     public bool IsPossible => _cases.Any(c => data.TasksOf(c).Count > 0);

@@ -45,11 +45,23 @@ public sealed class SlidingWindowTests : IDisposable
     [Fact]
     public void Windows_cover_the_volume_with_the_overlap_or_the_stride()
     {
-        Assert.Equal([0, 7, 14, 20], Along(new InferenceOptions(Overlap: 0.5), 36).Select(x => x == 13 ? 14 : x));
+        Assert.Equal([0, 7, 14, 20], Along(new InferenceOptions(Overlap: 0.5, Centres: false), 36).Select(x => x == 13 ? 14 : x));
         Assert.Equal([0, 16, 20], Along(InferenceOptions.Reference, 36));
         Assert.Equal([0], Along(new InferenceOptions(), 16));
 
         IEnumerable<int> Along(InferenceOptions options, int size) => WindowGrid.Corners(new Size3(size, 16, 16), _patch, options).Select(c => c.X);
+    }
+
+    [Fact]
+    public void A_further_window_lies_in_the_middle_of_each_eight_neighbours()
+    {
+        var corners = Corners(new Size3(32, 32, 32));
+        Assert.Equal(27 + 8, corners.Count);
+        Assert.Equal([(4, 4, 4), (12, 4, 4), (4, 12, 4), (12, 12, 4), (4, 4, 12), (12, 4, 12), (4, 12, 12), (12, 12, 12)], corners.Skip(27));
+        Assert.Equal([(0, 0, 0), (8, 0, 0), (16, 0, 0), (4, 0, 0), (12, 0, 0)], Corners(new Size3(32, 16, 16)));
+        Assert.Equal([(0, 0, 0)], Corners(_patch));
+
+        IReadOnlyList<(int X, int Y, int Z)> Corners(Size3 size) => WindowGrid.Corners(size, _patch, new InferenceOptions());
     }
 
     [Fact]
