@@ -3,9 +3,9 @@ using VerSemi.Domain.Labels;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Recipes;
+using VerSemi.Domain.Segmentations;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Metrics;
-using VerSemi.Domain.Segmentations;
 using VerSemi.Orchestrator.Workflow;
 
 namespace VerSemi.Orchestrator.Persistence;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using VerSemi.DistributedKit;
 using VerSemi.Domain.Messages;
-using VerSemi.Imaging.Phantoms;
 using VerSemi.ImageTests.Building;
+using VerSemi.Imaging.Phantoms;
 using VerSemi.Orchestrator.Api;
 using VerSemi.TestKit;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Segmentations;
@@ -9,7 +10,6 @@ using VerSemi.Orchestrator.Segmentations;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.TestKit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace VerSemi.IntegrationTests.Orchestrator;
 
