@@ -23,7 +23,7 @@ public static class VerSemiLoss
         var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
         List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, old)];
         if (weights is not { Synthetic: 0, Specific: 0 })
-            parts.Add(() => SyntheticAndSpecific(network, batch, labels, mask, half, weights));
+            parts.Add(() => OnMixed(network, batch, labels, mask, half, ("synthetic", weights.Synthetic), weights.Specific));
         return new StepLoss(parts);
     }
 
@@ -37,7 +37,7 @@ public static class VerSemiLoss
         var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
         List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, null)];
         if (weights.Specific != 0)
-            parts.Add(() => SpecificAlone(network, batch, labels, mask, half, weights.Specific));
+            parts.Add(() => OnMixed(network, batch, labels, mask, half, ("synthetic", 0), weights.Specific));
         return new StepLoss(parts);
     }
 
@@ -55,7 +55,7 @@ public static class VerSemiLoss
         var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
         List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, old)];
         if (weights.Synthetic != 0)
-            parts.Add(() => SyntheticAlone(network, batch, labels, labelledMask, half, weights.Synthetic));
+            parts.Add(() => OnMixed(network, batch, labels, labelledMask, half, ("synthetic_sup", weights.Synthetic), specific: 0));
         if (teacher?.Noise is { } noise)
             parts.Add(() => Noisy(network, batch, unlabelled.Plus(noise), teacher, weights.Teacher, counts, old));
         else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null || old is not null)
@@ -70,28 +70,22 @@ public static class VerSemiLoss
         return new LossPart([("dice", VoxelLosses.Dice(logits.sigmoid(), labels), 1), ("ce", VoxelLosses.CrossEntropy(logits, labels), 1), .. Held(old, "distillation", network, batch.Images, trunk)]);
     }
 
-    private static LossPart SyntheticAndSpecific(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor mask, int half, LossWeights weights)
+    /// <summary>What mix(a, b) teaches: the synthetic task, and both halves' own tasks.</summary>
+    private static LossPart OnMixed(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor mask, int half, (string Name, double Weight) synthetic, double specific)
     {
         var mixed = Mixed(batch.Images, labels, mask, half);
-        var samples = Enumerable.Range(0, half).ToArray();
-        var predictions = Ask(network, network.Trunk(mixed.Images, statisticsPasses: 3), samples, [.. samples.Select(_ => Prompt.Synthetic)], [.. batch.Tasks.Take(half)], [.. batch.Tasks.Skip(half)]);
-        return new LossPart([
-            ("synthetic", VoxelLosses.Dice(predictions[0], mixed.Labels), weights.Synthetic),
-            ("specific", Specific(predictions[1], predictions[2], batch.Tasks, labels, mixed.Labels, mask), weights.Specific)]);
-    }
-
-    private static LossPart SpecificAlone(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor mask, int half, double weight)
-    {
-        var mixed = Mixed(batch.Images, labels, mask, half);
-        var predictions = Ask(network, network.Trunk(mixed.Images), [.. Enumerable.Range(0, half)], [.. batch.Tasks.Take(half)], [.. batch.Tasks.Skip(half)]);
-        return new LossPart([("specific", Specific(predictions[0], predictions[1], batch.Tasks, labels, mixed.Labels, mask), weight)]);
-    }
-
-    private static LossPart SyntheticAlone(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor mask, int half, double weight)
-    {
-        var mixed = Mixed(batch.Images, labels, mask, half);
-        var foreground = Ask(network, network.Trunk(mixed.Images), [.. Enumerable.Range(0, half)], [.. Enumerable.Repeat(Prompt.Synthetic, half)])[0];
-        return new LossPart([("synthetic_sup", VoxelLosses.Dice(foreground, mixed.Labels), weight)]);
+        List<Prompt[]> questions = [];
+        if (synthetic.Weight != 0)
+            questions.Add([.. Enumerable.Repeat(Prompt.Synthetic, half)]);
+        if (specific != 0)
+            questions.AddRange([[.. batch.Tasks.Take(half)], [.. batch.Tasks.Skip(half)]]);
+        var answers = Ask(network, network.Trunk(mixed.Images, statisticsPasses: questions.Count), [.. Enumerable.Range(0, half)], [.. questions]);
+        List<(string, Tensor, double)> terms = [];
+        if (synthetic.Weight != 0)
+            terms.Add((synthetic.Name, VoxelLosses.Dice(answers[0], mixed.Labels), synthetic.Weight));
+        if (specific != 0)
+            terms.Add(("specific", Specific(answers[^2], answers[^1], batch.Tasks, labels, mixed.Labels, mask), specific));
+        return new LossPart(terms);
     }
 
     /// <summary>What v = mix(u, x) teaches.</summary>

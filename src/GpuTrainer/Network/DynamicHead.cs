@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Network;
@@ -14,10 +15,28 @@ internal static class DynamicHead
     /// <summary>w0, w1, w2 row-major [out][in], then b0, b1, b2.</summary>
     public const int Parameters = 2 * Channels * Channels + Outputs * Channels + 2 * Channels + Outputs;
 
+    // What a processor's caches hold of a head's hidden channels: without a graph they need not go to memory and back.
+    private const long VoxelsAtOnce = 8192;
+
     /// <param name="features">(N, 8, V): voxels in a row.</param>
     /// <param name="parameters">(N·K, <see cref="Parameters"/>), the K heads of a sample side by side.</param>
     /// <returns>Logits (N·K, 2, V), or their difference foreground − background (N·K, 1, V).</returns>
     public static Tensor Run(Tensor features, Tensor parameters, bool difference)
+    {
+        var voxels = features.shape[2];
+        if (is_grad_enabled() || features.device.type != DeviceType.CPU || voxels <= VoxelsAtOnce)
+            return OfAll(features, parameters, difference);
+        var logits = empty([parameters.shape[0], difference ? 1 : Outputs, voxels]);
+        for (var first = 0L; first < voxels; first += VoxelsAtOnce)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(VoxelsAtOnce, voxels - first);
+            logits.narrow(2, first, count).copy_(OfAll(features.narrow(2, first, count), parameters, difference));
+        }
+        return logits;
+    }
+
+    private static Tensor OfAll(Tensor features, Tensor parameters, bool difference)
     {
         using var scope = NewDisposeScope();
         var (samples, heads, voxels) = (features.shape[0], parameters.shape[0], features.shape[2]);

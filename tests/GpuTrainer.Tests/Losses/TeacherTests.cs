@@ -81,6 +81,15 @@ public sealed class TeacherTests : IDisposable
         Assert.Equal(["dice", "ce"], first.Terms.Keys);
     }
 
+    [Theory]
+    [InlineData(1, 0, "synthetic"), InlineData(0, 0.5, "specific")]
+    public void In_stage_1_each_term_of_the_mixed_images_is_left_out_on_its_own(double synthetic, double specific, string left)
+    {
+        using var scope = NewDisposeScope();
+        var loss = VerSemiLoss.Stage1(_student, _batch, _mask.narrow(0, 0, 1), new LossWeights(synthetic, specific)).Backward();
+        Assert.Equal(["dice", "ce", left], loss.Terms.Keys);
+    }
+
     [Fact]
     public void The_teacher_learns_nothing_from_its_own_answers()
     {
