@@ -10,6 +10,9 @@ namespace VerSemi.Benchmarks.Experiments;
 /// </summary>
 internal sealed class SameAgainExperiment : Experiment
 {
+    /// <summary>The policy's own first.</summary>
+    private static readonly double[] MinimumGains = [new PromotionPolicy().MinimumGain, 0.02, 0.03, 0.05];
+
     public override string Name => "same-again";
     public override string Title => "A/A: how often chance promotes";
 
@@ -21,24 +24,27 @@ internal sealed class SameAgainExperiment : Experiment
     public override IEnumerable<string> Report(IReadOnlyList<ArmResult> results)
     {
         yield return "";
-        yield return "| data | mean Dice | pairs | promoted | share (95 % interval) | a person asked | rejected |";
-        yield return "|---|---|---|---|---|---|---|";
+        yield return "| data | mean Dice | minimum gain | pairs | promoted | share (95 % interval) | a person asked | rejected |";
+        yield return "|---|---|---|---|---|---|---|---|";
         foreach (var data in results.GroupBy(r => r.Data))
-        {
-            var decisions = Pairs([.. data.OrderBy(r => r.Seed).Select(r => r.Report)]).Select(Judge).ToList();
-            int Of(Decision decision) => decisions.Count(d => d == decision);
-            var (low, high) = Interval(Of(Decision.Promote), decisions.Count);
-            yield return $"| {data.Key} | {Spread.Of(data.Select(r => r.MeanDice))} | {decisions.Count} | {Of(Decision.Promote)} | {(double)Of(Decision.Promote) / decisions.Count:0.0%} ({low:0.0%} – {high:0.0%}) | {Of(Decision.NeedsApproval)} | {Of(Decision.Reject)} |";
-        }
+            foreach (var gain in MinimumGains)
+                yield return $"| {data.Key} | {Spread.Of(data.Select(r => r.MeanDice))} | {gain:0.00} {Row([.. Pairs([.. data.OrderBy(r => r.Seed).Select(r => r.Report)]).Select(pair => Judge(pair, gain))])}";
+    }
+
+    private static string Row(IReadOnlyList<Decision> decisions)
+    {
+        int Of(Decision decision) => decisions.Count(d => d == decision);
+        var (low, high) = Interval(Of(Decision.Promote), decisions.Count);
+        return $"| {decisions.Count} | {Of(Decision.Promote)} | {(double)Of(Decision.Promote) / decisions.Count:0.0%} ({low:0.0%} – {high:0.0%}) | {Of(Decision.NeedsApproval)} | {Of(Decision.Reject)} |";
     }
 
     private static IEnumerable<(EvaluationReport Champion, EvaluationReport Candidate)> Pairs(IReadOnlyList<EvaluationReport> reports) =>
         from i in Enumerable.Range(0, reports.Count) from j in Enumerable.Range(i + 1, reports.Count - i - 1) select (reports[i], reports[j]);
 
-    private static Decision Judge((EvaluationReport Champion, EvaluationReport Candidate) pair)
+    private static Decision Judge((EvaluationReport Champion, EvaluationReport Candidate) pair, double minimumGain)
     {
         var space = LabelSpace.Empty.Grow(pair.Candidate.Tasks.Select(task => (task, task, "any")));
-        return new PromotionPolicy().Judge(pair.Candidate, pair.Champion, space).Decision;
+        return new PromotionPolicy(MinimumGain: minimumGain).Judge(pair.Candidate, pair.Champion, space).Decision;
     }
 
     /// <summary>Of a share, by Wilson's score (1927). The pairs share models, so that it is somewhat too narrow.</summary>
