@@ -10,19 +10,22 @@ internal static class Methods
     public const string MeanTeacher = "mean teacher";
 
     public static IReadOnlyList<string> Ablations { get; } =
-        ["without synthetic task", "without consistency", "without specific term", "aggregate not detached", "batch norm"];
+        ["without synthetic task", "without consistency", "without specific term", "aggregate not detached", "other norm"];
 
     public static IReadOnlyList<string> Growth { get; } = ["joint", "distillation", "head only"];
 
-    /// <summary>About a minute on two cores.</summary>
-    private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+    /// <summary>About a minute on two cores. The reference's norm.</summary>
+    private static TrainingRecipe ForFewPhantoms { get; } = RecipeBook.BuiltIn("demo") with { Norm = FeatureNorm.Batch, Stage1Steps = 240, Stage2Steps = 80, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+
+    /// <summary>Twice the demo's steps: with those alone two of ten seeds had not found the smallest target yet, and a better model is then no chance.</summary>
+    private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { Stage1Steps = 360, Stage2Steps = 120, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     /// <summary>Some minutes on two cores.</summary>
     private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 300, Stage2Steps = 400, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     public static TrainingRecipe Of(string method, string data)
     {
-        var recipe = Pools.IsPhantoms(data) ? ForPhantoms : ForHippocampus;
+        var recipe = !Pools.IsPhantoms(data) ? ForHippocampus : data == Pools.Phantoms(Pools.FewOfPhantom) ? ForFewPhantoms : ForPhantoms;
         return (method switch
         {
             VerSemi => recipe,
@@ -41,7 +44,7 @@ internal static class Methods
             "without consistency" => recipe with { ConsistencyWeight = 0 },
             "without specific term" => recipe with { SpecificWeight = 0 },
             "aggregate not detached" => recipe with { DetachAggregate = false },
-            "batch norm" => recipe with { Norm = FeatureNorm.Batch },
+            "other norm" => recipe with { Norm = recipe.Norm == FeatureNorm.Batch ? FeatureNorm.Group : FeatureNorm.Batch },
             "joint" => recipe,
             // Unlabelled images, those of the old datasets among them, from the first step: the teacher needs something to answer on.
             "distillation" => recipe with { Growth = GrowthMode.Distillation, Stage1Steps = 0, Stage2Steps = recipe.Stage1Steps + recipe.Stage2Steps },

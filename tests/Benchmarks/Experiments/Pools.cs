@@ -18,6 +18,8 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
     /// <summary>Labelled cases of a phantom dataset that are not sealed.</summary>
     public const int AllOfPhantom = 10;
 
+    public const int FewOfPhantom = 2;
+
     private const int SealedOfHippocampus = 10;
     private static readonly string[] PhantomDatasets = ["phantomliver", "phantomvessel", "phantomkidney", "phantomnodule"];
 
