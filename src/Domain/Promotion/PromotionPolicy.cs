@@ -19,7 +19,7 @@ namespace VerSemi.Domain.Promotion;
 /// <param name="MinimumCases">Fewer sealed cases than this leave a task underpowered.</param>
 /// <param name="AcceptPointEstimateWhenUnderpowered">True: an underpowered task passes where the mean itself is within the margin, or reaches the floor; false: a person decides.</param>
 /// <param name="MinimumGain">An old task is better only where it is so by more than this, beyond chance. Cases tell how sure the difference of two
-/// models is, not how much of it another seed would have brought as well (docs/decisions, "A minimum gain": the value is a judgement, not yet a measurement).</param>
+/// models is, not how much of it another seed would have brought as well (docs/decisions, "A minimum gain", with what was measured).</param>
 /// <param name="Resamples">Of the paired bootstrap.</param>
 /// <param name="Seed">Of the paired bootstrap: the same reports give the same judgement.</param>
 public sealed record PromotionPolicy(

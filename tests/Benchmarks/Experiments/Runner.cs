@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VerSemi.Cli.Research;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
@@ -14,6 +15,7 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
     /// <summary>Of the champion in a line of its own.</summary>
     private const int Version = 1;
 
+    private readonly ConcurrentDictionary<string, Lazy<Task<ArmResult>>> _started = new();
     private readonly TrainerOptions _machine = new() { Device = "auto", Threads = threads, BatchesAhead = 2 };
 
     public async Task<IReadOnlyList<ArmResult>> RunAsync(IReadOnlyList<Arm> arms, CancellationToken cancellation)
@@ -23,11 +25,15 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
         var done = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, arms.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, async (i, stop) =>
         {
-            results[i] = await RunAsync(arms[i], stop);
+            results[i] = await OnceAsync(arms[i], stop);
             Console.Error.WriteLine($"[{Interlocked.Increment(ref done)}/{arms.Count}] {arms[i]}: Dice {results[i].MeanDice:0.0000} in {results[i].Seconds:0} s");
         });
         return results;
     }
+
+    // A champion is an arm of its own and the start of others: whoever comes first trains it, the others wait.
+    private Task<ArmResult> OnceAsync(Arm arm, CancellationToken cancellation) =>
+        _started.GetOrAdd(arm.ToString(), _ => new(() => RunAsync(arm, cancellation))).Value;
 
     private async Task<ArmResult> RunAsync(Arm arm, CancellationToken cancellation)
     {
@@ -47,7 +53,7 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
         var run = LocalTraining.Specify(await pools.MakeAsync(arm.Data, arm.Seed, cancellation), arm.Recipe, arm.Seed);
         if (arm.Champion is not { } champion)
             return run;
-        var line = (await RunAsync(champion, cancellation)).Run;
+        var line = (await OnceAsync(champion, cancellation)).Run;
         foreach (var file in (string[])[BlobLayout.WeightsFile, BlobLayout.ModelFile])
             await CopyAsync(BlobLayout.AttemptModel(line, 1) + file, BlobLayout.Model(line, Version) + file, cancellation);
         return run with { Line = line, Champion = Version, Run = $"{run.Run}-from-{line}" };
