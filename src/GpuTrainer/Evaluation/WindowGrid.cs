@@ -8,8 +8,8 @@ public static class WindowGrid
 {
     /// <summary>
     /// Each window norms its features by what it sees, so that a few windows are a few opinions. Those in the middles make
-    /// the grid a body-centred one, which covers a space with the fewest points: on phantoms better than the same number
-    /// of windows in a denser grid.
+    /// the grid a body-centred one, which covers a space with the fewest points: on phantoms better than more windows
+    /// in a denser grid.
     /// </summary>
     public static IReadOnlyList<(int X, int Y, int Z)> Corners(Size3 volume, Size3 patch, InferenceOptions options)
     {
