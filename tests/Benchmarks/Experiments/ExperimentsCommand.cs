@@ -29,6 +29,7 @@ internal static class ExperimentsCommand
                 : All.Where(e => parsed.GetValue(names) is not { Length: > 0 } chosen || chosen.Contains(e.Name)).ToList<Experiment>();
             foreach (var experiment in wanted)
                 await RunAsync(experiment, runner, parsed.GetValue(seeds) is { Length: > 0 } some ? some : experiment.Seeds, parsed.GetValue(only), cancellation);
+            Console.Error.WriteLine($"{runner.Trained} trained; every other result was there.");
             return 0;
         });
         return command;

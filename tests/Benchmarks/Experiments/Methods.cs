@@ -14,18 +14,15 @@ internal static class Methods
 
     public static IReadOnlyList<string> Growth { get; } = ["joint", "distillation", "head only"];
 
-    /// <summary>About a minute on two cores. The reference's norm.</summary>
-    private static TrainingRecipe ForFewPhantoms { get; } = RecipeBook.BuiltIn("demo") with { Norm = FeatureNorm.Batch, Stage1Steps = 240, Stage2Steps = 80, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
-
-    /// <summary>Twice the demo's steps: with those alone two of ten seeds had not found the smallest target yet, and a better model is then no chance.</summary>
+    /// <summary>Some two minutes on one core. Twice the demo's steps: with those alone two of ten seeds had not found the smallest target yet, and a better model is then no chance.</summary>
     private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { Stage1Steps = 360, Stage2Steps = 120, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
-    /// <summary>Some minutes on two cores.</summary>
+    /// <summary>Some minutes on one core.</summary>
     private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 300, Stage2Steps = 400, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     public static TrainingRecipe Of(string method, string data)
     {
-        var recipe = !Pools.IsPhantoms(data) ? ForHippocampus : data == Pools.Phantoms(Pools.FewOfPhantom) ? ForFewPhantoms : ForPhantoms;
+        var recipe = Pools.IsPhantoms(data) ? ForPhantoms : ForHippocampus;
         return (method switch
         {
             VerSemi => recipe,

@@ -12,11 +12,15 @@ namespace VerSemi.Benchmarks.Experiments;
 /// <param name="threads">Of each training. The bits of a result depend on it.</param>
 internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int threads)
 {
-    /// <summary>Of the champion in a line of its own.</summary>
+    /// <summary>Of a champion in a line of its own, which has the name of the champion's run.</summary>
     private const int Version = 1;
 
     private readonly ConcurrentDictionary<string, Lazy<Task<ArmResult>>> _started = new();
     private readonly TrainerOptions _machine = new() { Device = "auto", Threads = threads, BatchesAhead = 2 };
+    private int _trained;
+
+    /// <summary>How many arms were trained so far; the others had a stored result.</summary>
+    public int Trained => _trained;
 
     public async Task<IReadOnlyList<ArmResult>> RunAsync(IReadOnlyList<Arm> arms, CancellationToken cancellation)
     {
@@ -37,10 +41,14 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
 
     private async Task<ArmResult> RunAsync(Arm arm, CancellationToken cancellation)
     {
-        var run = await SpecifyAsync(arm, cancellation);
+        var champion = arm.Champion is { } start ? (await OnceAsync(start, cancellation)).Run : null;
+        var run = Specify(arm, await pools.MakeAsync(arm.Data, arm.Seed, cancellation), champion);
         var place = $"results/{arm.Data}/{Slug.Of(arm.Method)}/{arm.Seed}.json";
         if (await research.Store.TryReadJsonAsync<ArmResult>(place, DomainJson.Readable, cancellation) is { } known && known.Value.Run == run.Run)
             return known.Value;
+        if (champion is not null)
+            await PromoteAsync(champion, cancellation);
+        Interlocked.Increment(ref _trained);
         var training = await LocalTraining.TrainAsync(run, research.Store, _machine, progress: null, note: null, cancellation);
         var report = await LocalTraining.EvaluateAsync(run, research.Store, LocalTraining.ModelOf(run), Split.Test, _machine, null, null, cancellation);
         var result = new ArmResult(run.Run, arm.Data, arm.Method, arm.Seed, training.Seconds, training.WaitingForDataShare, report);
@@ -48,15 +56,16 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
         return result;
     }
 
-    private async Task<RunSpecification> SpecifyAsync(Arm arm, CancellationToken cancellation)
+    private static RunSpecification Specify(Arm arm, IReadOnlyList<DatasetManifest> data, string? champion)
     {
-        var run = LocalTraining.Specify(await pools.MakeAsync(arm.Data, arm.Seed, cancellation), arm.Recipe, arm.Seed);
-        if (arm.Champion is not { } champion)
-            return run;
-        var line = (await OnceAsync(champion, cancellation)).Run;
+        var run = LocalTraining.Specify(data, arm.Recipe, arm.Seed);
+        return champion is null ? run : run with { Line = champion, Champion = Version, Run = $"{run.Run}-from-{champion}" };
+    }
+
+    private async Task PromoteAsync(string run, CancellationToken cancellation)
+    {
         foreach (var file in (string[])[BlobLayout.WeightsFile, BlobLayout.ModelFile])
-            await CopyAsync(BlobLayout.AttemptModel(line, 1) + file, BlobLayout.Model(line, Version) + file, cancellation);
-        return run with { Line = line, Champion = Version, Run = $"{run.Run}-from-{line}" };
+            await CopyAsync(BlobLayout.AttemptModel(run, 1) + file, BlobLayout.Model(run, Version) + file, cancellation);
     }
 
     private async Task CopyAsync(string from, string to, CancellationToken cancellation)
