@@ -12,7 +12,7 @@ internal static class DrillCommand
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly Argument<string> Name = new("NAME") { Description = string.Join("; ", DrillKinds.All.Select(kind => $"{kind.Name}: {kind.What}")) };
-    private static readonly Option<string?> Inject = new("--inject") { Description = "What is done, a command for /bin/sh, as \"kubectl delete pod …\" (default: a signal to the process, where it runs on this machine; needed for broker, database and blob store)" };
+    private static readonly Option<string?> Inject = new("--inject") { Description = "What is done, a command for /bin/sh, as \"kubectl -n versemi delete pod … --grace-period=0 --force\" (default: a signal to the process, where it runs on this machine; needed for broker, database and blob store)" };
     private static readonly Option<string?> Restore = new("--restore") { Description = "What undoes it, a command for /bin/sh (default: nothing; for pause-trainer the signal to go on)" };
     private static readonly Option<double?> Lasts = new("--for") { Description = "Seconds between --inject and --restore (default: 0 after a kill, 10 for an outage; pause-trainer: until it was noticed, at most 120)" };
     private static readonly Option<double> Within = new("--within") { Description = "Seconds that may pass until work goes on", DefaultValueFactory = _ => 120 };

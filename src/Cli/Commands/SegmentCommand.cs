@@ -18,7 +18,7 @@ internal static class SegmentCommand
     private static readonly Option<string?> Model = new("--model") { Description = "A model, as 3 or main/3 (default: the one in production)" };
     private static readonly Option<string> Folder = new("--out", "-o") { Description = "Folder for the masks, the label map and its table", Required = true };
     private static readonly Option<string?> Modality = new("--modality") { Description = "The image's modality, e.g. CT (needed where the model knows several)" };
-    private static readonly Option<int?> Channel = new("--channel") { Description = "Which channel of a 4-D image" };
+    private static readonly Option<int?> Channel = new("--channel") { Description = "Which channel of a 4-D image, counted from 0 (default: 0)" };
     private static readonly Option<bool> Probabilities = new("--probabilities") { Description = "Also write each task's foreground probability: IMAGE_TASK_probability.nii.gz, float32 from 0 to 1 on the image's own grid (the softmax of two logits, so that log(p/(1-p)) is foreground minus background)" };
 
     public static Command Create()

@@ -19,7 +19,7 @@ internal static class ServiceOnThisMachine
         if (where is not var (machine, pid))
             throw new DomainException($"Of {what} the platform does not say in which process it runs. Give --inject.");
         if (machine != Environment.MachineName)
-            throw new DomainException($"{what} runs on machine {machine}, which no signal from {Environment.MachineName} reaches. Give --inject, for instance \"kubectl delete pod …\".");
+            throw new DomainException($"{what} runs on machine {machine}, which no signal from {Environment.MachineName} reaches. Give --inject, for instance \"kubectl -n versemi delete pod … --grace-period=0 --force\".");
         var commandLine = CommandLineOf(pid);
         if (!commandLine.Contains(program, StringComparison.Ordinal))
             throw new DomainException($"{what} should be process {pid}, but that is {(commandLine.Length == 0 ? "not there" : $"'{commandLine}'")} and not {program} alone. A drill breaks one service: run the services as processes of their own, or give --inject.");

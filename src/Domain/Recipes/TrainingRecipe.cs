@@ -1,6 +1,6 @@
 namespace VerSemi.Domain.Recipes;
 
-/// <summary>The norm in front of the controller and of the features (algorithm.md, "Network").</summary>
+/// <summary>The norm in front of the controller and of the features (docs/method.md, "Network").</summary>
 public enum FeatureNorm
 {
     /// <summary>The reference. Its running statistics follow whatever was trained last.</summary>

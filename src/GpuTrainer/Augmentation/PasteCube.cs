@@ -3,7 +3,7 @@ using VerSemi.Imaging.Geometry;
 
 namespace VerSemi.GpuTrainer.Augmentation;
 
-/// <summary>The cube of CutMix: where a mask is 0 (algorithm.md, "Losses").</summary>
+/// <summary>The cube of CutMix: where a mask is 0 (docs/method.md, "Losses").</summary>
 public readonly record struct PasteCube(int X, int Y, int Z, Size3 Side)
 {
     /// <param name="ratio">Edge as a fraction of the patch; each side is int(ratio · patch side), its place uniform.</param>

@@ -3,7 +3,7 @@ using VerSemi.Imaging.Geometry;
 
 namespace VerSemi.GpuTrainer.Evaluation;
 
-/// <summary>How windows slide over a volume (algorithm.md, "Inference and metrics").</summary>
+/// <summary>How windows slide over a volume (docs/method.md, "Inference and metrics").</summary>
 /// <param name="Overlap">Of neighbouring windows, 0…0.9.</param>
 /// <param name="Centres">Where windows lie by overlap: a further one in the middle of each eight that are neighbours.</param>
 /// <param name="Gaussian">True: a window's centre counts more than its border. False: plain mean.</param>

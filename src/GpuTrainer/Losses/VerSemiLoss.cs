@@ -12,7 +12,7 @@ public sealed record LabelledBatch(Tensor Images, Tensor Labels, IReadOnlyList<P
 /// <summary>A term of weight 0 is not computed.</summary>
 public sealed record LossWeights(double Synthetic = 1, double Specific = 0.5, double Consistency = 1, double Paste = 1, bool DetachAggregate = false, double Teacher = 1);
 
-/// <summary>The two stages' losses of algorithm.md, "Losses", each with one trunk pass per image batch.</summary>
+/// <summary>The two stages' losses of docs/method.md, "Losses", each with one trunk pass per image batch.</summary>
 public static class VerSemiLoss
 {
     /// <summary>Terms dice, ce, synthetic, specific. "specific" is the sum of both halves' terms, unweighted.</summary>

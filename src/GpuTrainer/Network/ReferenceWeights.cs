@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace VerSemi.GpuTrainer.Network;
 
 /// <summary>
-/// The authors' state dict (algorithm.md, "Network") and our network, in both directions and to the same bits. Their
+/// The authors' state dict (docs/method.md, "Network") and our network, in both directions and to the same bits. Their
 /// controller is one convolution of 180 rows, (180, 16·width + tasks + 1, 1, 1, 1): W, a column for each task, the
 /// synthetic task's; rows 144–159 and 178–179 are an output branch that is never trained and that we do not have.
 /// </summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Network;
 
-/// <summary>One row of the table in algorithm.md, "Network": an optional change of the grid, a skip, then C(n).</summary>
+/// <summary>One row of the table in docs/method.md, "Network": an optional change of the grid, a skip, then C(n).</summary>
 internal sealed class Stage : nn.Module
 {
     [ComponentName(Name = "resample")] private readonly ConvBlock? _entry;

@@ -20,7 +20,7 @@ public readonly record struct Prompt(int Column)
 public sealed record TrunkOutput(Tensor Features, Tensor Pooled);
 
 /// <summary>
-/// The task-prompted network of algorithm.md, "Network". The trunk does not know the prompt: one pass of it serves any
+/// The task-prompted network of docs/method.md, "Network". The trunk does not know the prompt: one pass of it serves any
 /// number of heads. Weights belong to no dispose scope: they live until the network is disposed.
 /// </summary>
 public sealed class VerSemiNetwork : nn.Module

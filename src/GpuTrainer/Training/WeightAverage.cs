@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Training;
 
-/// <summary>The EMA teacher (algorithm.md, "Losses"): buffers are averaged like weights; counters are copied.</summary>
+/// <summary>The EMA teacher (docs/method.md, "Losses"): buffers are averaged like weights; counters are copied.</summary>
 public static class WeightAverage
 {
     /// <summary>α = min(1 − 1/(step+1), decay), over the global step.</summary>

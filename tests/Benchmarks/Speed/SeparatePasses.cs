@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace VerSemi.Benchmarks.Speed;
 
 /// <summary>
-/// Stage 2's loss by the reference's data flow (algorithm.md): the whole network once for each prompt, two logits and
+/// Stage 2's loss by the reference's data flow (docs/method.md): the whole network once for each prompt, two logits and
 /// softmax, P as the maximum over all prompts' kept probabilities. What the product's one trunk pass is compared with.
 /// </summary>
 internal static class SeparatePasses

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Tests.Parity;
 
-/// <summary>Our numbers beside those of the authors' network, within the tolerances of algorithm.md.</summary>
+/// <summary>Our numbers beside those of the authors' network, within the tolerances of docs/method.md.</summary>
 public sealed class ParityTests
 {
     /// <summary>

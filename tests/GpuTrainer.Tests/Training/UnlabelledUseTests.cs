@@ -12,7 +12,7 @@ namespace VerSemi.GpuTrainer.Tests.Training;
 /// <summary>Trainings of stage 2 alone that start from weights made for the purpose and all but stand still.</summary>
 public sealed class UnlabelledUseTests : IDisposable
 {
-    // algorithm.md, "Network": w0 (8×8), w1 (8×8), w2 (2×8), b0, b1, b2, the foreground's bias last.
+    // docs/method.md, "Network": w0 (8×8), w1 (8×8), w2 (2×8), b0, b1, b2, the foreground's bias last.
     private const int Channels = 8;
     private const int HeadParameters = 162;
     private static readonly TrainingRecipe Recipe = SmallStore.Recipe with { Stage1Steps = 0, Stage2Steps = 8, ValidateEvery = 8, CheckpointEvery = 8, LearningRate = 1e-9 };

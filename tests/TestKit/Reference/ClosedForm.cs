@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace VerSemi.TestKit.Reference;
 
 /// <summary>
-/// The closed-form weights and images of algorithm.md, "Numbers to check against", and the reference's numbers for them:
+/// The closed-form weights and images of docs/method.md, "Numbers of the reference", and the reference's numbers for them:
 /// no tensor library.
 /// </summary>
 public static class ClosedForm
