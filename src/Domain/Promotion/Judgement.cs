@@ -6,8 +6,8 @@ public enum Decision { Promote, Reject, NeedsApproval }
 /// <summary>What the policy says of a candidate, and every number it rests on.</summary>
 public sealed record Judgement(Decision Decision, string Reason, IReadOnlyList<TaskVerdict> Tasks);
 
-/// <param name="IsNew">The champion does not know the task.</param>
-/// <param name="Cases">Sealed cases that carry the task.</param>
+/// <param name="IsNew">The champion does not know the task, or cannot read the modality of any of its cases.</param>
+/// <param name="Cases">Sealed cases that carry the task; for an old task those that the champion can read.</param>
 /// <param name="Candidate">Mean Dice.</param>
 /// <param name="Champion">Mean Dice; null for a new task.</param>
 /// <param name="LowerBound">One-sided 95 % lower bound of the mean paired difference (paired bootstrap); null for a new task.</param>

@@ -10,7 +10,7 @@ namespace VerSemi.Domain.Promotion;
 /// <remarks>
 /// An old task fails where its mean falls by the margin or more, however few the cases; passes where the lower bound of
 /// the paired difference lies above −margin on at least <paramref name="MinimumCases"/>; else it is underpowered. A new
-/// task (all are new to a first champion) fails below its floor, is underpowered on too few cases, else passes. A task
+/// task (all are new to a first champion, and so is one of which the champion can read no sealed case) fails below its floor, is underpowered on too few cases, else passes. A task
 /// without any sealed case is underpowered, and no option resolves that. A candidate is promoted where nothing failed,
 /// nothing is left underpowered, and it is better on an old task or carries a new one.
 /// </remarks>
@@ -31,10 +31,12 @@ public sealed record PromotionPolicy(
     /// <param name="champion">The champion on the same cases; null before the first promotion.</param>
     /// <param name="space">The candidate's: every active task of it is judged.</param>
     /// <param name="championSpace">The champion's; null: it knows the tasks of its report.</param>
+    /// <param name="unread">Datasets in a modality that the champion has no preprocessing for: it has no score there, so they are in no pair.</param>
     /// <exception cref="DomainException">The reports are not of the same cases.</exception>
-    public Judgement Judge(EvaluationReport candidate, EvaluationReport? champion, LabelSpace space, LabelSpace? championSpace = null)
+    public Judgement Judge(
+        EvaluationReport candidate, EvaluationReport? champion, LabelSpace space, LabelSpace? championSpace = null, IReadOnlySet<string>? unread = null)
     {
-        var pairs = PairedScores.Of(candidate, champion, space, championSpace);
+        var pairs = PairedScores.Of(candidate, champion, space, championSpace, unread ?? new HashSet<string>());
         var verdicts = WithBetter(pairs.Select(Verdict).ToList());
         var (decision, reason) = Decide(verdicts);
         return new Judgement(decision, reason, verdicts);
@@ -46,14 +48,16 @@ public sealed record PromotionPolicy(
         if (n == 0)
             return new(task.Task, task.IsNew, 0, mean, null, null, null, false, TaskOutcome.Underpowered, "no sealed case carries it, so nothing is known of it");
         if (task.IsNew)
-            return Verdict(task, mean, null, null, mean < Floor, false, $"new: mean Dice {mean:0.000} on {Cases(n)}, floor {Floor:0.000}");
+            return Verdict(task, mean, null, null, mean < Floor, false,
+                $"new{(task.Unread > 0 ? " to a champion that cannot read its cases' modality" : "")}: mean Dice {mean:0.000} on {Cases(n)}, floor {Floor:0.000}");
 
         var comparison = PairedComparison.Of(task.Differences, MinimumGain, Resamples, Random(task.Task));
         var lost = comparison.Difference <= -Margin;
         var unsure = comparison.LowerBound is not { } bound || bound <= -Margin;
         return Verdict(task, mean, task.Champion.Average(), comparison, lost, unsure,
             $"mean Dice {mean:0.000} against {task.Champion.Average():0.000} on {Cases(n)}: {comparison.Difference:+0.000;-0.000;0.000}, "
-            + $"lower bound {comparison.LowerBound?.ToString("+0.000;-0.000;0.000") ?? "unknown"}, margin {Margin:0.000}");
+            + $"lower bound {comparison.LowerBound?.ToString("+0.000;-0.000;0.000") ?? "unknown"}, margin {Margin:0.000}"
+            + (task.Unread > 0 ? $"; {Cases(task.Unread)} in a modality that the champion cannot read left out" : ""));
     }
 
     private TaskVerdict Verdict(PairedScores task, double mean, double? champion, PairedComparison? comparison, bool failed, bool unsure, string numbers)

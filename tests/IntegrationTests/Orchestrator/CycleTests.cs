@@ -56,6 +56,20 @@ public sealed class CycleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_known_task_in_a_modality_that_is_new_to_the_champion_is_judged_by_the_cases_that_it_can_read()
+    {
+        var script = new TrainerScript { Champion = 0.7, Candidate = (_, _) => 0.8 };
+        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await Data.CommitAsync(platform.Blobs, "mr-set");
+        await platform.CycleAsync(1);
+        await Data.CommitAsync(platform.Blobs, "ct-set", modality: "CT", task: "mr-set/organ");
+        var second = await platform.CycleAsync(2);
+        Assert.Equal((CycleStates.Completed, 2), (second.State, second.Model));
+        var verdict = Assert.Single((await platform.GetAsync<CycleDetail>(Routes.Cycle(second.Id))).Judgement!.Tasks);
+        Assert.Equal((false, 8), (verdict.IsNew, verdict.Cases)); // of 16 sealed cases
+    }
+
+    [Fact]
     public async Task Drops_that_come_during_a_cycle_become_one_more_cycle()
     {
         var gate = new TaskCompletionSource();

@@ -9,15 +9,17 @@ namespace VerSemi.IntegrationTests.Orchestrator;
 internal static class Data
 {
     /// <param name="cases">Labelled cases; 8 of them are sealed test, the others training.</param>
-    public static async Task<string> CommitAsync(IBlobStore blobs, string name, int cases = 12, int generation = 1, int unlabelled = 0, bool labelled = true, string drop = "drop")
+    /// <param name="task">What the label marks; null: an organ of the dataset's own.</param>
+    public static async Task<string> CommitAsync(
+        IBlobStore blobs, string name, int cases = 12, int generation = 1, int unlabelled = 0, bool labelled = true, string drop = "drop", string modality = "MRI", string? task = null)
     {
         var entries = Enumerable.Range(0, labelled ? cases : 0).Select(i => Case($"case{i:00}", i < 8 ? Split.Test : Split.Training))
             .Concat(Enumerable.Range(0, unlabelled).Select(i => Case($"unlabelled{i:00}", null))).ToList();
         var manifest = new DatasetManifest
         {
             Name = name,
-            Modality = "MRI",
-            Labels = labelled ? [new LabelDeclaration(1, $"{name}/organ", "organ")] : [],
+            Modality = modality,
+            Labels = labelled ? [new LabelDeclaration(1, task ?? $"{name}/organ", "organ")] : [],
             Splits = new SplitRule(null, null, new Dictionary<string, Split>()),
             Cases = entries,
         };

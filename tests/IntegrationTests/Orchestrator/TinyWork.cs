@@ -47,13 +47,14 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
     {
         var folder = BlobLayout.AttemptModel(run.Run, attempt);
         var weights = $"weights of {run.Run}";
+        var modalities = (await ManifestsAsync(run, cancellation)).Select(manifest => manifest.Modality).Distinct();
         await blobs.WriteTextAsync(folder + BlobLayout.WeightsFile, weights, cancellation: cancellation);
         await blobs.WriteJsonAsync(folder + BlobLayout.ModelFile, new ModelManifest
         {
             LabelSpace = run.LabelSpace,
             LabelSpaceHash = run.LabelSpace.Hash,
             Recipe = run.Recipe,
-            Preprocessing = [new("MRI", [1, 1, 1], IntensityRule.PercentileZScore, 0, 100)],
+            Preprocessing = [.. modalities.Select(modality => new ModalityPreprocessing(modality, [1, 1, 1], IntensityRule.PercentileZScore, 0, 100))],
             Lineage = new ModelLineage(run.Run, attempt, run.Champion is null ? null : $"{run.Line}/{run.Champion}", [.. run.Datasets.Select(d => d.ToString())], run.Seed),
             Weights = ContentHash.OfText(weights),
         }, DomainJson.Readable, cancellation: cancellation);
@@ -65,18 +66,26 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
 
     private async Task EvaluateAsync(RunSpecification run, CancellationToken cancellation)
     {
-        var manifests = new List<DatasetManifest>();
-        foreach (var dataset in run.Datasets)
-            manifests.Add(await blobs.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset.Name, dataset.Version), DomainJson.Readable, cancellation));
+        var manifests = await ManifestsAsync(run, cancellation);
         if (run.Champion is { } champion)
         {
             var model = await blobs.ReadJsonAsync<ModelManifest>(BlobLayout.Model(run.Line, champion) + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
             var known = model.LabelSpace.ActiveTasks.Select(task => task.Id).ToHashSet();
             await PredictAsync(run.Run, "champion", manifests, cancellation);
-            await WriteAsync(BlobLayout.ChampionReport(run.Run), Report($"{run.Line}/{champion}", run, manifests, task => known.Contains(task) ? script.Champion : null), cancellation);
+            var read = model.Preprocessing.Select(rule => rule.Modality).ToHashSet();
+            await WriteAsync(BlobLayout.ChampionReport(run.Run), Report($"{run.Line}/{champion}", run, manifests,
+                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null), cancellation);
         }
         await PredictAsync(run.Run, "candidate", manifests, cancellation);
-        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, task => script.Candidate(run, task)), cancellation);
+        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task)), cancellation);
+    }
+
+    private async Task<List<DatasetManifest>> ManifestsAsync(RunSpecification run, CancellationToken cancellation)
+    {
+        var manifests = new List<DatasetManifest>();
+        foreach (var dataset in run.Datasets)
+            manifests.Add(await blobs.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset.Name, dataset.Version), DomainJson.Readable, cancellation));
+        return manifests;
     }
 
     private async Task PredictAsync(string run, string name, List<DatasetManifest> manifests, CancellationToken cancellation)
@@ -86,14 +95,14 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
                 await blobs.WriteTextAsync(BlobLayout.Prediction(run, name, manifest.Name, entry.Image), $"{name}'s label map", cancellation: cancellation);
     }
 
-    private static EvaluationReport Report(string model, RunSpecification run, List<DatasetManifest> manifests, Func<string, double?> dice)
+    private static EvaluationReport Report(string model, RunSpecification run, List<DatasetManifest> manifests, Func<DatasetManifest, string, double?> dice)
     {
         var scores =
             from manifest in manifests
             from entry in manifest.In(Split.Test)
             from label in manifest.Labels
             let task = run.LabelSpace.Require(label.TaskId).Id
-            let value = dice(task)
+            let value = dice(manifest, task)
             where value is not null
             select new CaseScore(manifest.Name, entry.Id, task, value.Value, value.Value, null, null);
         var cases = manifests.SelectMany(manifest => manifest.In(Split.Test).Select(entry => $"{manifest.Name}/{entry.Id}")).ToList();

@@ -1,5 +1,7 @@
 using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
+using VerSemi.Domain.Models;
 using VerSemi.Domain.Promotion;
 using VerSemi.Domain.Runs;
 using VerSemi.Orchestrator.Models;
@@ -18,8 +20,9 @@ internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore b
         var candidate = await ReadAsync(BlobLayout.CandidateReport(cycle.Run!), cancellation);
         var champion = cycle.Champion is null ? null : await ReadAsync(BlobLayout.ChampionReport(cycle.Run!), cancellation);
         var specification = await blobs.ReadJsonAsync<RunSpecification>(BlobLayout.RunSpecification(cycle.Run!), DomainJson.Readable, cancellation);
-        var championSpace = cycle.Champion is { } version ? (await registry.ReadAsync(cycle.Line, version, cancellation)).Manifest.LabelSpace : null;
-        var judgement = options.Promotion.Judge(candidate, champion, specification.LabelSpace, championSpace);
+        var known = cycle.Champion is { } version ? (await registry.ReadAsync(cycle.Line, version, cancellation)).Manifest : null;
+        var unread = known is null ? [] : await UnreadAsync(specification, known, cancellation);
+        var judgement = options.Promotion.Judge(candidate, champion, specification.LabelSpace, known?.LabelSpace, unread);
         var current = (await production.CurrentAsync(cycle.Line, cancellation))?.Version;
         if (judgement.Decision == Decision.Promote && current != cycle.Champion)
             judgement = judgement with { Decision = Decision.NeedsApproval, Reason = OtherChampion(cycle, current) + judgement.Reason };
@@ -28,6 +31,19 @@ internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore b
         var forgetting = await history.OfCandidateAsync(cycle, candidate, champion, cancellation);
         await blobs.WriteJsonAsync(BlobLayout.ForgettingReport(cycle.Run!), forgetting, DomainJson.Readable, cancellation: cancellation);
         await AnswerAsync(new CycleJudged(cycle.Id, judgement, candidate.CasesHash), cancellation);
+    }
+
+    /// <summary>Datasets in a modality that is new to the champion: it was not scored there, whatever tasks it knows.</summary>
+    private async Task<HashSet<string>> UnreadAsync(RunSpecification run, ModelManifest champion, CancellationToken cancellation)
+    {
+        var unread = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var dataset in run.Datasets)
+        {
+            var manifest = await blobs.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset.Name, dataset.Version), DomainJson.Readable, cancellation);
+            if (champion.Preprocessing.All(rule => rule.Modality != manifest.Modality))
+                unread.Add(dataset.Name);
+        }
+        return unread;
     }
 
     private static string OtherChampion(Cycle cycle, int? current) =>

@@ -156,6 +156,40 @@ public class PromotionPolicyTests
     }
 
     [Fact]
+    public void A_known_task_is_compared_on_the_cases_whose_modality_the_champion_can_read()
+    {
+        var mri = Report(("liver", Wobbled(Base, 0.03, 0.01)));
+        var judgement = JudgeWithCt(With(mri, "ct-set", ("liver", Moved(Base, -0.7))), Report(("liver", Base)));
+
+        Assert.Equal(Policy.Judge(mri, Report(("liver", Base)), Space("liver")).Tasks[0].LowerBound, judgement.Tasks[0].LowerBound);
+        Assert.Equal((Decision.Promote, false, 12), (judgement.Decision, judgement.Tasks[0].IsNew, judgement.Tasks[0].Cases));
+        Assert.Contains("12 cases in a modality that the champion cannot read left out", judgement.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.0, Decision.Promote)]
+    [InlineData(-0.4, Decision.Reject)]
+    public void A_known_task_of_which_the_champion_can_read_no_case_is_judged_as_new(double by, Decision expected)
+    {
+        var judgement = JudgeWithCt(With(Report(), "ct-set", ("liver", Moved(Base, by))), Report());
+
+        Assert.Equal((expected, true, 12), (judgement.Decision, judgement.Tasks[0].IsNew, judgement.Tasks[0].Cases));
+        Assert.Contains("new to a champion that cannot read its cases' modality", judgement.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_case_that_the_champion_can_read_and_was_not_scored_on_is_still_named()
+    {
+        var candidate = With(Report(("liver", Base)), "ct-set", ("liver", Base));
+
+        var error = Assert.Throws<DomainException>(() => JudgeWithCt(candidate, Report(("liver", Base[..^1]))));
+        var unscored = Assert.Throws<DomainException>(() => JudgeWithCt(With(Report(), "ct-set", ("liver", Base)), Report(("liver", Base))));
+
+        Assert.Contains("champion has no score of task 'liver' on set/case11", error.Message, StringComparison.Ordinal);
+        Assert.Contains("candidate has no score of task 'liver' on set/case0", unscored.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_score_that_is_no_number_is_refused() =>
         Assert.Throws<DomainException>(() => Policy.Judge(Report(("a", [double.NaN])), null, Space("a")));
 
@@ -204,6 +238,14 @@ public class PromotionPolicyTests
 
     private static EvaluationReport Report(params (string Task, double[] Dice)[] tasks) => new(
         "candidate", "space", "0123456789abcdef", tasks.SelectMany(task => task.Dice.Select((dice, i) => new CaseScore("set", $"case{i}", task.Task, dice, dice / (2 - dice), 1, 1))).ToList());
+
+    /// <summary>The same report with cases of another dataset.</summary>
+    private static EvaluationReport With(EvaluationReport report, string dataset, (string, double[]) task) =>
+        report with { Scores = [.. report.Scores, .. Report(task).Scores.Select(score => score with { Dataset = dataset })] };
+
+    /// <summary>By a champion that knows the liver and reads everything but ct-set.</summary>
+    private static Judgement JudgeWithCt(EvaluationReport candidate, EvaluationReport champion) =>
+        Policy.Judge(candidate, champion with { Model = "champion" }, Space("liver"), Space("liver"), new HashSet<string> { "ct-set" });
 
     private static LabelSpace Space(params string[] tasks) => LabelSpace.Empty.Grow(tasks.Select(task => (task, task, "MRI")));
 
