@@ -1,5 +1,6 @@
 using System.Globalization;
 using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Recipes;
 
@@ -18,13 +19,23 @@ internal sealed record ModelDescription(LabelSpace Space, ModalityPreprocessing 
     public static ModelDescription Parse(string tasks, string modality, string? spacing, string? intensity, string? patch, TrainingRecipe recipe)
     {
         var faults = new List<string>();
-        var space = LabelSpace.Empty.Grow(Tasks(tasks, faults).Select(id => (id, id.Split('/')[^1], modality)));
-        var (low, high, mean, deviation, rule) = Intensity(intensity, modality, faults);
+        var images = Modality(modality, faults);
+        var space = LabelSpace.Empty.Grow(Tasks(tasks, faults).Select(id => (id, id.Split('/')[^1], images)));
+        var (low, high, mean, deviation, rule) = Intensity(intensity, images, faults);
         var millimetres = spacing is null ? recipe.Spacing ?? [1, 1, 1] : Numbers(spacing, "--spacing", 3, number => number is > 0 and <= 100, "millimetres along R, A, S, above 0, at most 100, e.g. 1,1,1", faults);
         var sides = patch is null ? recipe.Patch : [.. Numbers(patch, "--patch", 3, number => number is >= 16 and <= 512 && number % 16 == 0, "multiples of 16 along R, A, S, 16…512, e.g. 96,96,96", faults).Select(side => (int)side)];
         return faults.Count == 0
-            ? new ModelDescription(space, new ModalityPreprocessing(modality, millimetres, rule, low, high, mean, deviation), recipe with { Patch = sides, Norm = FeatureNorm.Batch })
+            ? new ModelDescription(space, new ModalityPreprocessing(images, millimetres, rule, low, high, mean, deviation), recipe with { Patch = sides, Norm = FeatureNorm.Batch })
             : throw new UsageException(string.Join(Environment.NewLine, faults));
+    }
+
+    /// <summary>As datasets are named by it: a model reads only images of the very same name.</summary>
+    private static string Modality(string said, List<string> faults)
+    {
+        if (ModalityNames.Normalise(said) is { } name)
+            return name;
+        faults.Add($"--modality is '{said}', which names none. Give that of the images that the weights were trained on, e.g. MRI or CT.");
+        return "";
     }
 
     private static List<string> Tasks(string text, List<string> faults)
@@ -39,7 +50,7 @@ internal sealed record ModelDescription(LabelSpace Space, ModalityPreprocessing 
 
     private static (double Low, double High, double Mean, double Deviation, IntensityRule Rule) Intensity(string? text, string modality, List<string> faults)
     {
-        if (text is null && modality.Equals("CT", StringComparison.OrdinalIgnoreCase))
+        if (text is null && modality == "CT")
             faults.Add("--intensity is missing: CT images are clipped to the window that the weights were trained in, which the file does not say. Give window:LOW,HIGH,MEAN,SD, or none.");
         var (rule, values) = (text ?? "percentiles").Split(':', 2) is [var name, var rest] ? (name, rest) : (text ?? "percentiles", null);
         switch (rule, values)

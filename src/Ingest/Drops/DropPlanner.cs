@@ -89,7 +89,7 @@ internal static class DropPlanner
         {
             Dataset = name,
             Title = json.Name,
-            Modality = channel.Index < json.Channels.Count ? Modalities.Normalise(json.Channels[channel.Index]) : null,
+            Modality = channel.Index < json.Channels.Count ? ModalityNames.Normalise(json.Channels[channel.Index]) : null,
             Channel = channel,
             Labels = labels,
             Licence = json.Licence,
