@@ -19,7 +19,7 @@ internal sealed class ResearchFolder(string path)
     public FolderBlobStore Store { get; } = new(path);
     public string Path => path;
 
-    /// <returns>The names of the datasets.</returns>
+    /// <returns>The names of the datasets, each once: several folders may be drops of one dataset.</returns>
     public Task<IReadOnlyList<string>> IngestAsync(IReadOnlyList<string> folders, Out output, CancellationToken cancellation) =>
         output.WithProgressAsync(view => IngestAsync(folders, drop => view.Show("Checking", drop), cancellation));
 
@@ -35,7 +35,7 @@ internal sealed class ResearchFolder(string path)
             names.Add(DatasetOf(await ReportAsync(drop.Name, cancellation)));
         }
         await host.StopAsync(cancellation);
-        return names;
+        return [.. names.Distinct()];
     }
 
     /// <summary>Ingest alone, in a hurry: a command's own copy does not change any more.</summary>
