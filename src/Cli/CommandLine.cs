@@ -78,7 +78,8 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
             return ExitCodes.Failed;
         }
-        catch (Exception e) when (e is DomainException or IOException or UnauthorizedAccessException or HttpRequestException or SocketException)
+        // A damaged file is InvalidData, which is no IOException.
+        catch (Exception e) when (e is DomainException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or SocketException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Failed;
