@@ -7,6 +7,7 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
+using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Blobs;
 
@@ -28,9 +29,26 @@ internal sealed class FolderEvaluation(ResearchFolder research, DataFolder data,
         var report = await output.WithProgressAsync(view => LocalTraining.EvaluateAsync(run, research.Store, Model, split, new TrainerOptions(), null,
             (done, total) => view.Show("Evaluating", $"{done}/{total} cases", (double)done / Math.Max(1, total)), cancellation));
         if (report.Scores.Count == 0)
-            throw new DomainException($"Nothing to score: no case of split '{split}' is annotated for a task that the model knows ({string.Join(", ", manifest.LabelSpace.ActiveTasks.Select(task => task.Id))}).");
+            throw new DomainException($"Nothing to score: {WhyNothing(await TrainingData.LoadAsync(research.Store, run.LabelSpace, run.Datasets, cancellation), manifest, split)}");
         await research.Store.WriteJsonAsync("report.json", report, DomainJson.Readable, default, cancellation);
         return report;
+    }
+
+    private static string WhyNothing(TrainingData data, ModelManifest model, Split split)
+    {
+        var cases = data.In(split);
+        if (cases.Count == 0)
+            return $"split '{split}' has no case ({string.Join(", ", Enum.GetValues<Split>().Select(one => $"{one} {data.In(one).Count}"))}). "
+                + "Of a dataset with few labelled cases all serve training: choose another --split, or give more cases.";
+        var known = model.Preprocessing.Select(rule => rule.Modality).ToList();
+        var found = $"split '{split}' has {(cases.Count == 1 ? "1 case" : $"{cases.Count} cases")} of {string.Join(", ", cases.Select(one => one.Dataset.Modality).Distinct())}";
+        var read = cases.Where(one => known.Contains(one.Dataset.Modality)).ToList();
+        if (read.Count == 0)
+            return $"{found}, the model reads {string.Join(", ", known)}. "
+                + "Choose a --model that was trained on such images; where the name is wrong, mend the modality in dataset.json.";
+        return $"{found}, the model reads {read.Count} of them ({string.Join(", ", known)}), and none of these is annotated for a task that it knows: "
+            + $"they are for {string.Join(", ", read.SelectMany(data.TasksOf).Select(task => task.Id).Distinct())}, the model knows {string.Join(", ", model.LabelSpace.ActiveTasks.Select(task => task.Id))}. "
+            + "Choose another --model, or name its tasks under \"versemi\": {\"tasks\": …} in dataset.json.";
     }
 
     private async Task<string> FolderOfAsync(string? model, CancellationToken cancellation)
