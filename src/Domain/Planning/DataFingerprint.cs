@@ -28,4 +28,5 @@ public sealed record DeviceFacts(string Name, long MemoryBytes, long CacheBytes,
 /// <summary>The champion that a training starts from: what it decided once and for all.</summary>
 /// <param name="Name">line/version.</param>
 /// <param name="Spacing">Millimetres along R, A, S by modality.</param>
-public sealed record KnownModel(string Name, int Width, Recipes.FeatureNorm Norm, IReadOnlyDictionary<string, IReadOnlyList<double>> Spacing);
+/// <param name="Patch">Voxels along R, A, S.</param>
+public sealed record KnownModel(string Name, int Width, Recipes.FeatureNorm Norm, IReadOnlyList<int> Patch, IReadOnlyDictionary<string, IReadOnlyList<double>> Spacing);

@@ -13,13 +13,14 @@ internal sealed record ChosenShape(int Width, int[] Patch, int Batch, int Stage1
 internal static class PlanReasons
 {
     /// <param name="median">The median image, in voxels.</param>
+    /// <param name="keepsPatch">The patch is the champion's.</param>
     /// <param name="start">The patch before anything was shrunk.</param>
-    public static IEnumerable<PlannedChoice> Of(DataFingerprint data, StepRoom room, KnownModel? champion, double[] median, int[] start, ChosenShape chosen)
+    public static IEnumerable<PlannedChoice> Of(DataFingerprint data, StepRoom room, KnownModel? champion, double[] median, int[] start, ChosenShape chosen, bool keepsPatch)
     {
         foreach (var modality in data.Modalities.Where(modality => champion?.Spacing.ContainsKey(modality.Modality) != true))
             yield return new PlannedChoice("intensity", IntensityRules.Of(modality.Modality) == IntensityRule.Window ? "window" : "z-score", Intensity(modality.Modality));
         yield return new PlannedChoice("width", $"{chosen.Width}", Width(champion, room.Device, chosen));
-        yield return new PlannedChoice("patch", $"{Geometry.Text(chosen.Patch)} voxels", Patch(room, median, start, chosen));
+        yield return new PlannedChoice("patch", $"{Geometry.Text(chosen.Patch)} voxels", keepsPatch ? $"as the champion {champion!.Name}: growth by the head alone leaves every old answer as it is, to the bit" : Patch(room, median, start, chosen));
         yield return new PlannedChoice("batch", $"{chosen.Batch} + {chosen.Batch} samples", Batch(data, room, chosen));
         yield return new PlannedChoice("steps", $"{chosen.Stage1Steps} + {chosen.Stage2Steps}", Steps(data, start, chosen));
     }

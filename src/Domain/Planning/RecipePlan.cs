@@ -17,8 +17,12 @@ public sealed record RecipePlan
     /// <summary>Millimetres along R, A, S by modality, of every modality in the data.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> Spacing { get; init; }
 
-    /// <summary>Empty where the recipe was not "auto".</summary>
+    /// <summary>Empty where the recipe was not "auto" and its step fits into the memory.</summary>
     public IReadOnlyList<PlannedChoice> Choices { get; init; } = [];
+
+    /// <summary>False: the recipe's own spacing holds, or else that of a modality's first dataset.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool HasPlannedSpacing => Choices.Any(choice => choice.Choice == PlannedChoice.Spacing);
     public required DeviceFacts Device { get; init; }
 
     /// <summary>Null where nothing could be measured.</summary>
@@ -33,5 +37,7 @@ public sealed record RecipePlan
 /// <param name="Reason">In words, with the numbers that it came from.</param>
 public sealed record PlannedChoice(string Choice, string Value, string Reason)
 {
+    public const string Spacing = "spacing";
+
     public override string ToString() => $"{Choice} {Value}: {Reason}";
 }

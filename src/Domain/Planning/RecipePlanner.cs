@@ -31,6 +31,8 @@ public static class RecipePlanner
     /// <exception cref="DomainException">There is no labelled training case, or no image to plan from.</exception>
     public static RecipePlan Plan(TrainingRecipe asked, DataFingerprint data, DeviceFacts device, KnownModel? champion)
     {
+        if (data.LabelledTotal == 0)
+            throw new DomainException("No dataset of the run has a labelled training case, so there is nothing to learn a task from. Drop labelled cases.");
         var spacing = data.Modalities.ToDictionary(m => m.Modality, m => SpacingRule.Choose(asked, m, champion));
         var plan = new RecipePlan { Asked = asked.Hash, Recipe = asked, Device = device, Spacing = spacing.ToDictionary(m => m.Key, m => m.Value.Spacing) };
         if (!asked.Auto)
@@ -39,7 +41,10 @@ public static class RecipePlanner
         var start = Geometry.PerAxis(axis => Math.Clamp(Grid * (int)Math.Round(median[axis] / Grid, MidpointRounding.AwayFromZero), Grid, LargestSide));
         var stage2 = asked.Stage2Steps > 0 && data.UnlabelledTotal + data.PartlyLabelled > 0;
         var room = new StepRoom(device, asked.Precision);
-        var (width, patch) = Fit(start, champion is null ? Widths : [champion.Width], room);
+        var keepsPatch = asked.Growth == GrowthMode.HeadOnly && champion is not null; // old answers depend on it to the bit
+        var (width, patch) = keepsPatch
+            ? (champion!.Width, [.. champion.Patch])
+            : Fit(start, champion is null ? Widths : [champion.Width], room);
         var batch = Batch(data, room, width, patch);
         var (first, second) = Steps(data, start, patch, batch, asked.Stage2Steps > 0, stage2);
         var every = Math.Max(10, (first + second) / 15 / 10 * 10);
@@ -59,8 +64,8 @@ public static class RecipePlanner
                 ValidateEvery = every,
                 CheckpointEvery = Math.Min(every, 100),
             },
-            Choices = [.. spacing.Select(m => new PlannedChoice("spacing", $"{Geometry.Text(m.Value.Spacing)} mm", m.Value.Reason)),
-                .. PlanReasons.Of(data, room, champion, median, start, new ChosenShape(width, patch, batch, first, second))],
+            Choices = [.. spacing.Select(m => new PlannedChoice(PlannedChoice.Spacing, $"{Geometry.Text(m.Value.Spacing)} mm", m.Value.Reason)),
+                .. PlanReasons.Of(data, room, champion, median, start, new ChosenShape(width, patch, batch, first, second), keepsPatch)],
         };
     }
 
@@ -68,7 +73,7 @@ public static class RecipePlanner
     public static RecipePlan? Smaller(RecipePlan plan)
     {
         var recipe = plan.Recipe;
-        var (batch, patch) = recipe.LabelledBatch > SmallestBatch ? (recipe.LabelledBatch / 4 * 2, recipe.Patch) : (SmallestBatch, Shrunk([.. recipe.Patch], Grid));
+        var (batch, patch) = recipe.LabelledBatch > SmallestBatch ? (recipe.LabelledBatch / 4 * 2, recipe.Patch) : (SmallestBatch, recipe.Growth == GrowthMode.HeadOnly ? null : Shrunk([.. recipe.Patch], Grid));
         if (patch is null)
             return null;
         var (value, before) = ($"{Geometry.Text(patch)} voxels, {batch} + {batch} samples", $"{Geometry.Text(recipe.Patch)} and {recipe.LabelledBatch} + {recipe.LabelledBatch}");

@@ -15,6 +15,8 @@ public static class RecipeErrors
         }
 
         Check(r.Width is >= 4 and <= 64 && r.Width % 4 == 0, "width", r.Width, "4…64, a multiple of 4");
+        Check(Enum.IsDefined(r.Norm), "norm", r.Norm, "batch or group");
+        Check(Enum.IsDefined(r.Teacher), "teacher", r.Teacher, "none, pseudoLabels, noisyImages");
         Check(Enum.IsDefined(r.Precision), "precision", r.Precision, "float32 or bfloat16");
         Check(r.Patch.Count == 3 && r.Patch.All(side => side is >= 16 and <= 512 && side % 16 == 0), "patch", $"[{string.Join(", ", r.Patch)}]", "three multiples of 16, 16…512");
         Check(r.Spacing is null || (r.Spacing.Count == 3 && r.Spacing.All(s => s is > 0 and <= 100)), "spacing", r.Spacing is null ? null : $"[{string.Join(", ", r.Spacing)}]", "three lengths in mm, above 0, at most 100");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 
 namespace VerSemi.Domain.Runs;
 
@@ -34,9 +33,6 @@ public sealed record UnlabelledUse(int Patches, double? Agreement, IReadOnlyDict
 
     /// <summary>Fewer patches may by chance have missed a target.</summary>
     public const int EnoughPatches = 16;
-
-    [JsonIgnore]
-    public bool HasCollapsed => Alarms.Count > 0;
 
     /// <param name="expectedTasks">Ids of the tasks that the unlabelled images' own datasets annotate: others may rightly be empty there.</param>
     public static UnlabelledUse Of(int patches, double? agreement, IReadOnlyDictionary<string, PredictedShare> shares, IReadOnlySet<string> expectedTasks)

@@ -66,7 +66,7 @@ public sealed class VolumeCache(IBlobStore store, IReadOnlyDictionary<string, Mo
         {
             if (entry.Bytes == 0 && _entries.ContainsKey(entry.Name))
                 _bytes += entry.Bytes = bytes;
-            for (var last = _recent.Last; _bytes > limitBytes && last is not null; last = last.Previous)
+            for (var (last, before) = (_recent.Last, _recent.Last?.Previous); _bytes > limitBytes && last is not null; (last, before) = (before, before?.Previous))
                 if (last.Value.Bytes > 0)
                     Remove(last.Value);
         }

@@ -15,22 +15,23 @@ internal static class DynamicHead
     /// <summary>w0, w1, w2 row-major [out][in], then b0, b1, b2.</summary>
     public const int Parameters = 2 * Channels * Channels + Outputs * Channels + 2 * Channels + Outputs;
 
-    // What a processor's caches hold of a head's hidden channels: without a graph they need not go to memory and back.
-    private const long VoxelsAtOnce = 8192;
+    // Without a graph hidden channels are needed only on the way. On a processor: what its caches hold of them. On a GPU:
+    // enough to keep it busy, and 16 MiB a head, since all tasks of a label space may be asked at once.
+    private const long VoxelsAtOnce = 8192, VoxelsAtOnceOnGpu = 1 << 18;
 
     /// <param name="features">(N, 8, V): voxels in a row.</param>
     /// <param name="parameters">(N·K, <see cref="Parameters"/>), the K heads of a sample side by side.</param>
     /// <returns>Logits (N·K, 2, V), or their difference foreground − background (N·K, 1, V).</returns>
     public static Tensor Run(Tensor features, Tensor parameters, bool difference)
     {
-        var voxels = features.shape[2];
-        if (is_grad_enabled() || features.device.type != DeviceType.CPU || voxels <= VoxelsAtOnce)
+        var (voxels, atOnce) = (features.shape[2], features.device.type == DeviceType.CPU ? VoxelsAtOnce : VoxelsAtOnceOnGpu);
+        if (is_grad_enabled() || voxels <= atOnce)
             return OfAll(features, parameters, difference);
-        var logits = empty([parameters.shape[0], difference ? 1 : Outputs, voxels]);
-        for (var first = 0L; first < voxels; first += VoxelsAtOnce)
+        var logits = empty([parameters.shape[0], difference ? 1 : Outputs, voxels], device: features.device);
+        for (var first = 0L; first < voxels; first += atOnce)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(VoxelsAtOnce, voxels - first);
+            var count = Math.Min(atOnce, voxels - first);
             logits.narrow(2, first, count).copy_(OfAll(features.narrow(2, first, count), parameters, difference));
         }
         return logits;

@@ -51,11 +51,19 @@ internal static class MaximumOfHeads
         using var scope = NewDisposeScope();
         var order = winners.argsort();
         var counts = winners.to(ScalarType.Int64).bincount(null, parameters.shape[0]).cpu().data<long>().ToArray();
-        var sorted = Permutation.apply(features, order).split(counts, 1);
+        var sorted = Reordered(features, order).split(counts, 1);
         var logits = sorted.Select((own, k) => (Own: own, Head: k)).Where(run => counts[run.Head] > 0)
             .Select(run => DynamicHead.Run(run.Own.unsqueeze(0), parameters.narrow(0, run.Head, 1), difference: true).view(1, -1));
-        return Permutation.apply(cat([.. logits], 1), order.argsort()).view(-1).MoveToOuterDisposeScope();
+        return Reordered(cat([.. logits], 1), order.argsort()).view(-1).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Columns in another order, by the same bits each time.</summary>
+    /// <remarks>
+    /// A GPU's backward pass runs on a thread of libtorch's own, where no scope holds what an autograd function makes. There
+    /// index_select's own gradient is as good: under a permutation it adds one number to each zero.
+    /// </remarks>
+    private static Tensor Reordered(Tensor columns, Tensor order) =>
+        columns.device.type == TorchSharp.DeviceType.CPU ? Permutation.apply(columns, order) : columns.index_select(1, order);
 
     /// <summary>Columns in another order. As a permutation its gradient is the inverse permutation: no additions, same bits each time.</summary>
     private sealed class Permutation : autograd.SingleTensorFunction<Permutation>

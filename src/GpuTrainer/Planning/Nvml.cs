@@ -12,7 +12,7 @@ internal sealed record GpuFigures(long Total, long Used, double? Busy);
 internal static class Nvml
 {
     private const string Library = "libnvidia-ml.so.1";
-    private const int Success = 0;
+    private const int Success = 0, NotFound = 6;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Memory
@@ -48,7 +48,12 @@ internal static class Nvml
     private static int HandleOf(int index, out IntPtr handle)
     {
         var visible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var name = visible is { Length: > 0 } && index < visible.Length ? visible[index] : $"{index}";
+        if (visible is { Length: > 0 } && index >= visible.Length)
+        {
+            handle = IntPtr.Zero; // a GPU of the machine that this process may not use
+            return NotFound;
+        }
+        var name = visible is { Length: > 0 } ? visible[index] : $"{index}";
         return uint.TryParse(name, out var number) ? nvmlDeviceGetHandleByIndex_v2(number, out handle) : nvmlDeviceGetHandleByUUID(name, out handle);
     }
 

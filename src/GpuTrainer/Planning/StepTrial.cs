@@ -20,17 +20,22 @@ public static class StepTrial
     private const int MostRepetitions = 3;
 
     /// <summary>The costliest step first, as warm-up; then each kind until it is known well enough.</summary>
+    /// <param name="growth">How the run grows; null: joint. It is only borrowed.</param>
     /// <exception cref="OperationCanceledException">Between two steps.</exception>
-    public static StepTimes Run(TrainingRecipe recipe, LabelSpace space, Device device, CancellationToken cancellation)
+    public static StepTimes Run(TrainingRecipe recipe, LabelSpace space, Device device, Growth? growth, CancellationToken cancellation)
     {
+        var isHeadOnly = growth?.Mode == GrowthMode.HeadOnly;
+        if (isHeadOnly)
+            recipe = Schedule.OfHeadOnly(recipe);
         using var state = new TrainingState(new VerSemiNetwork(recipe.Width, recipe.Norm, space.Columns, seed: 0), recipe, device);
         // Gently: a recipe whose training would diverge, or end before the trial does, still has its cost.
         var gentle = new Schedule(recipe with { LearningRate = 1e-6, LearningRateDecayPower = 0 });
-        var step = new TrainingStep(state, recipe, gentle, space, device, warm: false);
+        growth?.Freeze(state.Network);
+        var step = new TrainingStep(state, recipe, gentle, space, device, warm: false, growth: growth);
         var batches = new[] { recipe.Stage2Steps > 0 ? Batch(recipe, space, 2) : null, recipe.Stage1Steps > 0 ? Batch(recipe, space, 1) : null };
         step.Run(() => batches.First(batch => batch is not null)!);
         var seconds = batches.Select(batch => batch is null ? 0 : Seconds(() => step.Run(() => batch), cancellation)).ToList();
-        return new StepTimes(seconds[1], seconds[0], WindowSeconds(state.Average, recipe, space, device, cancellation));
+        return new StepTimes(seconds[1], isHeadOnly ? seconds[1] : seconds[0], WindowSeconds(state.Average, recipe, space, device, cancellation));
     }
 
     private static double Seconds(Action work, CancellationToken cancellation)

@@ -1,7 +1,9 @@
 using VerSemi.Domain;
+using VerSemi.Domain.Labels;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Models;
 using VerSemi.Domain.Planning;
+using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Training;
@@ -13,6 +15,9 @@ namespace VerSemi.GpuTrainer.Planning;
 /// <summary>A run's plan: the one that its first attempt wrote, else a new one, forecast by a few trial steps and written down.</summary>
 public sealed class TrainingPlan(RunSpecification run, IBlobStore store, TrainerOptions options, Device device, Action<string> note)
 {
+    /// <summary>What a step costs on the device.</summary>
+    internal Func<TrainingRecipe, LabelSpace, Device, Growth?, CancellationToken, StepTimes> Trial { get; init; } = StepTrial.Run;
+
     /// <param name="stop">No trial is begun, or gone on with, any more; the plan is then without a forecast and not written.</param>
     public async Task<RecipePlan> MakeAsync(TrainingData data, CancellationToken stop, CancellationToken abandon)
     {
@@ -21,7 +26,7 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
             return stored.Value;
         var fingerprint = await Fingerprints.OfAsync(store, data, abandon);
         var plan = RecipePlanner.Plan(run.Recipe, fingerprint, DeviceMemory.Of(device, options, note), await ChampionAsync(abandon));
-        plan = Forecast(plan, fingerprint, stop, abandon);
+        plan = await ForecastAsync(plan, fingerprint, stop, abandon);
         Tell(plan);
         if (!stop.IsCancellationRequested)
             await store.WriteJsonAsync(path, plan, DomainJson.Readable, cancellation: abandon);
@@ -31,27 +36,30 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
     /// <summary>The next attempt is to do with less: a planned recipe with a smaller step, anybody's own with the same step in smaller batches.</summary>
     public async Task ShrinkAsync(RecipePlan plan, CancellationToken abandon)
     {
-        if ((run.Recipe.Auto ? RecipePlanner.Smaller(plan) : RecipePlanner.Split(plan)) is { } smaller)
+        if (Less(plan) is { } smaller)
         {
             note($"Out of memory. The next attempt does with less: {smaller.Choices[^1]}.");
             await store.WriteJsonAsync(BlobLayout.RunPlan(run.Run), smaller, DomainJson.Readable, cancellation: abandon);
         }
     }
 
-    private RecipePlan Forecast(RecipePlan plan, DataFingerprint fingerprint, CancellationToken stop, CancellationToken abandon)
+    private RecipePlan? Less(RecipePlan plan) => run.Recipe.Auto ? RecipePlanner.Smaller(plan) : RecipePlanner.Split(plan);
+
+    private async Task<RecipePlan> ForecastAsync(RecipePlan plan, DataFingerprint fingerprint, CancellationToken stop, CancellationToken abandon)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, abandon);
+        using var growth = await Growth.MakeAsync(run with { Recipe = plan.Recipe }, store, device, note: _ => { }, abandon);
         while (true)
         {
             try
             {
-                return plan with { Forecast = TrainingForecast.Of(plan, fingerprint, StepTrial.Run(plan.Recipe, run.LabelSpace, device, either.Token)) };
+                return plan with { Forecast = TrainingForecast.Of(plan, fingerprint, Trial(plan.Recipe, run.LabelSpace, device, growth, either.Token)) };
             }
             catch (OperationCanceledException) when (!abandon.IsCancellationRequested)
             {
                 return plan;
             }
-            catch (Exception e) when (TrainingFailures.Classify(e) == FailureKind.OutOfMemory && run.Recipe.Auto && RecipePlanner.Smaller(plan) is { } smaller)
+            catch (Exception e) when (TrainingFailures.Classify(e) == FailureKind.OutOfMemory && Less(plan) is { } smaller)
             {
                 plan = smaller;
             }
@@ -61,7 +69,7 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
     private void Tell(RecipePlan plan)
     {
         foreach (var choice in plan.Choices)
-            note($"auto: {choice}.");
+            note($"{(run.Recipe.Auto ? "auto" : "plan")}: {choice}.");
         if (plan.Forecast is { } forecast)
             note($"forecast: {forecast} for {plan.Recipe.Stage1Steps + plan.Recipe.Stage2Steps} steps on {plan.Device.Name}");
     }
@@ -71,6 +79,6 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
         if (run.Champion is not { } version)
             return null;
         var model = await store.ReadJsonAsync<ModelManifest>(BlobLayout.Model(run.Line, version) + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
-        return new KnownModel($"{run.Line}/{version}", model.Recipe.Width, model.Recipe.Norm, model.Preprocessing.ToDictionary(rule => rule.Modality, rule => rule.Spacing));
+        return new KnownModel($"{run.Line}/{version}", model.Recipe.Width, model.Recipe.Norm, model.Recipe.Patch, model.Preprocessing.ToDictionary(rule => rule.Modality, rule => rule.Spacing));
     }
 }

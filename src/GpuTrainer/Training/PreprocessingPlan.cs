@@ -18,18 +18,18 @@ public static class PreprocessingPlan
     public static IReadOnlyList<ModalityPreprocessing> Make(IBlobStore store, TrainingData data, RecipePlan plan, IReadOnlyList<ModalityPreprocessing> known, CancellationToken cancellation)
     {
         var rules = known.ToList();
-        foreach (var first in data.Datasets.DistinctBy(dataset => dataset.Modality))
-            if (rules.All(rule => rule.Modality != first.Modality))
-                rules.Add(Preprocessor.Plan(first.Modality, ImagesOf(store, first, cancellation), plan.Choices.Count > 0 ? plan.Spacing[first.Modality] : plan.Recipe.Spacing));
+        foreach (var modality in data.Datasets.GroupBy(dataset => dataset.Modality).Where(modality => rules.All(rule => rule.Modality != modality.Key)))
+            rules.Add(Preprocessor.Plan(modality.Key, ImagesOf(store, modality, cancellation), plan.HasPlannedSpacing ? plan.Spacing[modality.Key] : plan.Recipe.Spacing));
         return rules;
     }
 
-    // The modality's first dataset, training images before unlabelled ones; sealed and validation images are not looked at.
-    private static IEnumerable<Volume<float>> ImagesOf(IBlobStore store, DatasetManifest dataset, CancellationToken cancellation)
+    // The modality's first dataset that has any, training images before unlabelled ones; sealed and validation images are not looked at.
+    private static IEnumerable<Volume<float>> ImagesOf(IBlobStore store, IGrouping<string, DatasetManifest> modality, CancellationToken cancellation)
     {
-        var cases = dataset.In(Split.Training).Concat(dataset.Unlabelled).Take(MostImages).ToList();
-        if (cases.Count == 0)
-            throw new DomainException($"Dataset {dataset.Name} has neither training nor unlabelled images; modality '{dataset.Modality}' cannot be planned from it.");
-        return cases.Select(c => new CaseReference(dataset, c).ReadImageAsync(store, cancellation).GetAwaiter().GetResult());
+        var cases = modality.Select(dataset => CasesOf(dataset).Take(MostImages).Select(c => new CaseReference(dataset, c)).ToList()).FirstOrDefault(cases => cases.Count > 0)
+            ?? throw new DomainException($"Modality '{modality.Key}' cannot be planned: of {string.Join(", ", modality.Select(dataset => dataset.Name))} none has training or unlabelled images. Drop some.");
+        return cases.Select(c => c.ReadImageAsync(store, cancellation).GetAwaiter().GetResult());
     }
+
+    private static IEnumerable<CaseEntry> CasesOf(DatasetManifest dataset) => dataset.In(Split.Training).Concat(dataset.Unlabelled);
 }

@@ -113,7 +113,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             var report = step.Run(batches.Next);
             var (took, waited) = (_clock.Elapsed - before, session.Header.WaitingSeconds + batches.Waiting.TotalSeconds - session.Waiting);
             session.Waiting += waited;
-            TrainingMetrics.Step(SamplesOf(state.Step), took, waited);
+            TrainingMetrics.Step(SamplesAStep, took, waited);
             Record(session, report, took);
             if (_schedule.IsDue(state.Step, recipe.ValidateEvery))
                 EndEpoch(session);
@@ -146,7 +146,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private void Record(Session session, StepReport report, TimeSpan took)
     {
         var step = session.State.Step;
-        var (speed, waiting) = (SamplesOf(step) / took.TotalSeconds, session.Waiting / Seconds(session));
+        var (speed, waiting) = (SamplesAStep / took.TotalSeconds, session.Waiting / Seconds(session));
         _metrics.Add(Line(step) with
         {
             Loss = report.Loss,
@@ -161,8 +161,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             SamplesPerSecond: speed, WaitingShare: waiting));
     }
 
-    /// <summary>Labelled patches of the step that brought the run to so many.</summary>
-    private int SamplesOf(int step) => run.Recipe.LabelledBatch * run.Recipe.Accumulate * _schedule.StageOf(step - 1);
+    /// <summary>Labelled patches.</summary>
+    private int SamplesAStep => run.Recipe.LabelledBatch * run.Recipe.Accumulate;
 
     private MetricsLine Line(int step) => new() { Step = step, Stage = _schedule.StageOf(step - 1) };
 

@@ -26,11 +26,13 @@ public static class TrainingFailures
         return FailureKind.Code;
     }
 
+    // What libtorch throws carries no type: of CUDA, of its CPU allocator, of C++ itself.
+    private static readonly string[] OutOfMemoryWords = ["out of memory", "can't allocate memory", "not enough memory", "bad_alloc"];
+
     private static FailureKind? KindOf(Exception exception) => exception switch
     {
         OutOfMemoryException => FailureKind.OutOfMemory,
-        // What libtorch throws carries no type: "CUDA out of memory", "DefaultCPUAllocator: not enough memory".
-        ExternalException e when e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase) => FailureKind.OutOfMemory,
+        ExternalException e when OutOfMemoryWords.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) => FailureKind.OutOfMemory,
         DomainException or InvalidDataException => FailureKind.Data,
         IOException or TimeoutException or UnauthorizedAccessException or HttpRequestException => FailureKind.Infrastructure,
         _ => null,

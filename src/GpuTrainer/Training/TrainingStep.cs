@@ -24,7 +24,7 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
 
     private bool IsHeadOnly => growth?.Mode == GrowthMode.HeadOnly;
 
-    /// <exception cref="NonFiniteLossException">The weights are then as they were before the step.</exception>
+    /// <exception cref="NonFiniteLossException">The weights are then as they were before the step; running statistics may have moved.</exception>
     /// <param name="next">Gives the step's micro-batches, one a call.</param>
     public StepReport Run(Func<PatchBatch> next)
     {

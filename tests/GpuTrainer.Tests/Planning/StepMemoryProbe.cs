@@ -18,7 +18,7 @@ public class StepMemoryProbe
         var recipe = new TrainingRecipe { Width = shape[0], Patch = shape[1..4], LabelledBatch = shape[4], UnlabelledBatch = shape[4], DetachAggregate = true };
         var space = LabelSpace.Empty.Grow(Enumerable.Range(1, shape[5]).Select(i => ($"a/t{i}", $"t{i}", "MRI")));
         var before = Status("VmRSS");
-        var times = StepTrial.Run(recipe, space, TorchRuntime.Start("cpu"), TestContext.Current.CancellationToken);
+        var times = StepTrial.Run(recipe, space, TorchRuntime.Start("cpu"), growth: null, TestContext.Current.CancellationToken);
         File.WriteAllText(Environment.GetEnvironmentVariable(MeasuredStep.Answer)!,
             string.Create(CultureInfo.InvariantCulture, $"{Status("VmHWM") - before} {before} {times.Stage1Seconds} {times.Stage2Seconds} {times.WindowSeconds}"));
     }

@@ -5,6 +5,7 @@ using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Evaluation;
 using VerSemi.GpuTrainer.Network;
+using VerSemi.GpuTrainer.Planning;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Blobs;
 using static TorchSharp.torch;
@@ -104,6 +105,18 @@ public sealed class HeadOnlyTests
         var trunk = network.Trunk(randn([2, 1, 16, 16, 16]));
         Assert.False(trunk.Features.requires_grad || trunk.Pooled.requires_grad);
         Assert.True(network.ForegroundLogits(trunk, [0, 1], [new Prompt(0), new Prompt(1)]).requires_grad);
+    }
+
+    [Fact]
+    public async Task The_trial_makes_its_steps_and_knows_of_no_stage_2()
+    {
+        using var store = await GrowingStore.MakeAsync(cancellation: _cancellation);
+        var run = Run(store);
+        using var growth = await Growth.MakeAsync(run, store.Blobs, CPU, _ => { }, _cancellation);
+        var times = StepTrial.Run(run.Recipe, run.LabelSpace, CPU, growth, _cancellation);
+
+        Assert.True(times.Stage1Seconds > 0);
+        Assert.Equal(times.Stage1Seconds, times.Stage2Seconds);
     }
 
     private static RunSpecification Run(GrowingStore store, FeatureNorm norm = FeatureNorm.Batch) =>

@@ -1,3 +1,4 @@
+using VerSemi.Domain;
 using VerSemi.Domain.Planning;
 using VerSemi.Domain.Recipes;
 
@@ -65,7 +66,7 @@ public class RecipePlannerTests
     public void A_line_keeps_its_champions_spacing_width_and_norm_and_plans_a_new_modality()
     {
         var data = Scans.Of([new ModalityFingerprint("MRI", [new([64, 64, 64], [1, 1, 1])]), new ModalityFingerprint("CT", [new([64, 64, 64], [2, 2, 2])])]);
-        var champion = new KnownModel("main/3", 8, FeatureNorm.Group, new Dictionary<string, IReadOnlyList<double>> { ["MRI"] = [1.5, 1.5, 1.5] });
+        var champion = new KnownModel("main/3", 8, FeatureNorm.Group, [48, 32, 48], new Dictionary<string, IReadOnlyList<double>> { ["MRI"] = [1.5, 1.5, 1.5] });
         var plan = RecipePlanner.Plan(Auto, data, Scans.Cpu(), champion);
 
         Assert.Equal((8, FeatureNorm.Group), (plan.Recipe.Width, plan.Recipe.Norm));
@@ -75,6 +76,26 @@ public class RecipePlannerTests
         Assert.Contains("main/3", ReasonOf(plan, "width"), StringComparison.Ordinal);
         Assert.Equal(8, RecipePlanner.Plan(Auto, data, Scans.Cpu(0.5), champion).Recipe.Width);
     }
+
+    [Fact]
+    public void Growth_by_the_head_alone_keeps_the_champions_patch_and_shrinks_only_its_batch()
+    {
+        var champion = new KnownModel("main/3", 8, FeatureNorm.Group, [48, 32, 48], new Dictionary<string, IReadOnlyList<double>> { ["MRI"] = [1, 1, 1] });
+        var plan = RecipePlanner.Plan(Auto with { Growth = GrowthMode.HeadOnly }, Scans.Hippocampus, Scans.Cpu(), champion);
+
+        Assert.Equal([48, 32, 48], plan.Recipe.Patch);
+        Assert.Contains("main/3", ReasonOf(plan, "patch"), StringComparison.Ordinal);
+        Assert.NotEqual([48, 32, 48], RecipePlanner.Plan(Auto, Scans.Hippocampus, Scans.Cpu(), champion).Recipe.Patch);
+
+        var smaller = RecipePlanner.Smaller(plan)!;
+        Assert.Equal(2, smaller.Recipe.LabelledBatch);
+        Assert.Equal([48, 32, 48], smaller.Recipe.Patch);
+        Assert.Null(RecipePlanner.Smaller(smaller));
+    }
+
+    [Fact]
+    public void Without_a_labelled_training_case_nothing_is_planned() =>
+        Assert.Contains("labelled training case", Assert.Throws<DomainException>(() => Plan(Scans.Of("MRI", [48, 48, 48], [1, 1, 1], labelled: 0), Scans.Cpu())).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_spacing_that_the_recipe_gives_is_kept() =>

@@ -61,6 +61,8 @@ public class RecipeBookTests
     [InlineData("{\"stage1Steps\": 1e99}")]
     [InlineData("{\"promptInitialScale\": 0.5}")]
     [InlineData("{\"teacher\": \"somebody\"}")]
+    [InlineData("{\"teacher\": 7}")]
+    [InlineData("{\"norm\": 5}")]
     [InlineData("{\"teacherWeight\": -1}")]
     [InlineData("{\"teacherRampSteps\": -1}")]
     public void A_broken_recipe_is_refused_in_plain_words(string json) =>
