@@ -59,6 +59,8 @@ internal sealed record ModelDescription(LabelSpace Space, ModalityPreprocessing 
                 return (0, 0, 0, 1, IntensityRule.None);
             case ("percentiles", _):
                 var p = values is null ? [LowPercentile, HighPercentile] : Numbers(values, "--intensity percentiles", 2, number => number is >= 0 and <= 100, "two percentiles, 0…100, e.g. 0.5,99.5", faults);
+                if (p[0] >= p[1])
+                    faults.Add($"--intensity percentiles:{values}: the lower one must lie below the upper one.");
                 return (p[0], p[1], 0, 1, IntensityRule.PercentileZScore);
             case ("window", not null):
                 var w = Numbers(values, "--intensity window", 4, double.IsFinite, "lower and upper bound, mean and standard deviation, e.g. -175,250,40,80", faults);

@@ -10,9 +10,10 @@ namespace VerSemi.Domain.Promotion;
 /// <remarks>
 /// An old task fails where its mean falls by the margin or more, however few the cases; passes where the lower bound of
 /// the paired difference lies above −margin on at least <paramref name="MinimumCases"/>; else it is underpowered. A new
-/// task (all are new to a first champion, and so is one of which the champion can read no sealed case) fails below its floor, is underpowered on too few cases, else passes. A task
-/// without any sealed case is underpowered, and no option resolves that. A candidate is promoted where nothing failed,
-/// nothing is left underpowered, and it is better on an old task or carries a new one.
+/// task (all are new to a first champion, and so is one of which the champion can read no sealed case) fails below its
+/// floor, is underpowered on too few cases, else passes. A task without any sealed case is underpowered, and no option
+/// resolves that. A candidate is promoted where nothing failed, nothing is left underpowered, and it is better on an old
+/// task or carries a new one.
 /// </remarks>
 /// <param name="Margin">An old task may be worse by less than this: its lower bound must lie above −margin.</param>
 /// <param name="Floor">A new task's mean Dice must reach this.</param>

@@ -24,6 +24,13 @@ public class ModelDescriptionTests
     public void A_modality_that_says_nothing_is_a_fault(string said) =>
         Assert.Contains($"--modality is '{said}', which names none. Give that", Assert.Throws<UsageException>(() => Parse(said)).Message, StringComparison.Ordinal);
 
-    private static ModelDescription Parse(string modality) =>
-        ModelDescription.Parse("organ", modality, spacing: null, intensity: "none", patch: null, RecipeBook.BuiltIn("reference"));
+    [Theory]
+    [InlineData("percentiles:99.5,0.5")]
+    [InlineData("percentiles:5,5")]
+    [InlineData("window:250,-175,40,80")]
+    public void Bounds_of_intensity_in_the_wrong_order_are_a_fault(string intensity) =>
+        Assert.Contains("must lie below the upper one", Assert.Throws<UsageException>(() => Parse("MRI", intensity)).Message, StringComparison.Ordinal);
+
+    private static ModelDescription Parse(string modality, string intensity = "none") =>
+        ModelDescription.Parse("organ", modality, spacing: null, intensity, patch: null, RecipeBook.BuiltIn("reference"));
 }
