@@ -7,7 +7,7 @@ internal sealed class AblationExperiment : Experiment
     public override string Title => "Ablation";
 
     public override IReadOnlyList<Arm> Arms(IReadOnlyList<int> seeds) =>
-        Cross([Pools.Phantoms(Pools.FewOfPhantom), Pools.Hippocampus(4)], [Methods.VerSemi, .. Methods.Ablations], seeds);
+        [.. new[] { Pools.Phantoms(Pools.FewOfPhantom), Pools.Hippocampus(4) }.SelectMany(data => Cross([data], [Methods.VerSemi, .. Methods.Ablations(data)], seeds))];
 
     public override IEnumerable<string> Report(IReadOnlyList<ArmResult> results) =>
         results.GroupBy(r => r.Data).SelectMany(data => (string[])["", $"**{data.Key}**", "", .. Table([.. data], Methods.VerSemi)]);

@@ -9,8 +9,13 @@ internal static class Methods
     public const string LabelledOnly = "labelled only";
     public const string MeanTeacher = "mean teacher";
 
-    public static IReadOnlyList<string> Ablations { get; } =
-        ["without synthetic task", "without consistency", "without specific term", "aggregate not detached", "other norm"];
+    /// <summary>Of a part that the data's recipe has.</summary>
+    public static IReadOnlyList<string> Ablations(string data) =>
+    [
+        "without synthetic task", "without consistency", "without specific term",
+        .. Of(VerSemi, data).Teacher == TeacherTarget.None ? (string[])[] : ["without teacher"],
+        "aggregate not detached", "other norm",
+    ];
 
     public static IReadOnlyList<string> Growth { get; } = ["joint", "distillation", "head only"];
 
@@ -40,6 +45,7 @@ internal static class Methods
             "without synthetic task" => recipe with { SyntheticWeight = 0, ConsistencyWeight = 0, PasteWeight = 0 },
             "without consistency" => recipe with { ConsistencyWeight = 0 },
             "without specific term" => recipe with { SpecificWeight = 0 },
+            "without teacher" => recipe with { Teacher = TeacherTarget.None },
             "aggregate not detached" => recipe with { DetachAggregate = false },
             "other norm" => recipe with { Norm = recipe.Norm == FeatureNorm.Batch ? FeatureNorm.Group : FeatureNorm.Batch },
             "joint" => recipe,
