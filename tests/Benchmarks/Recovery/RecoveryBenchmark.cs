@@ -14,7 +14,7 @@ internal static class RecoveryBenchmark
         command.SetAction(async (parsed, cancellation) =>
         {
             var (n, random) = (parsed.GetValue(repeats), new Random(parsed.GetValue(seed)));
-            Console.WriteLine("| after kill -9 | n | median | maximum | wanted |\n|---|---|---|---|---|");
+            Console.WriteLine("| after kill -9 | n | median | maximum | target |\n|---|---|---|---|---|");
             if (parsed.GetValue(only) is null or "orchestrator")
             {
                 await PrintAsync(OrchestratorDeath.MeasureAsync(n, of: 2, random, cancellation));

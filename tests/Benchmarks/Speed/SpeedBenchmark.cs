@@ -26,7 +26,7 @@ internal static class SpeedBenchmark
         var command = new Command("speed", "Time and memory of the step, of inference and of metrics") { parts, threads, repeats, Child() };
         command.SetAction(parsed =>
         {
-            Console.WriteLine("| | measured | wanted |\n|---|---|---|");
+            Console.WriteLine("| | measured | target |\n|---|---|---|");
             foreach (var part in parsed.GetValue(parts) is { Length: > 0 } chosen ? chosen : [.. Parts.Keys])
                 foreach (var row in Parts[part](parsed.GetValue(threads), parsed.GetValue(repeats)))
                     Console.WriteLine(row);

@@ -31,7 +31,7 @@ internal static class SweepBenchmark
         await using var store = await SweepStore.FillAsync(azurite, drops, blobs);
         var counting = new CountingStore(store.Blobs);
         var bus = new Rings();
-        Console.WriteLine($"{blobs} blobs in {drops} drops, {(azurite ? "Azurite" : "folder")}\n\n| | measured | wanted |\n|---|---|---|");
+        Console.WriteLine($"{blobs} blobs in {drops} drops, {(azurite ? "Azurite" : "folder")}\n\n| | measured | target |\n|---|---|---|");
 
         await using (var first = Process(counting, bus))
         {
