@@ -70,10 +70,11 @@ public static class RecipePlanner
     }
 
     /// <summary>After a step ran out of memory: the same plan with a smaller batch, or else a smaller patch; null where nothing smaller is left.</summary>
-    public static RecipePlan? Smaller(RecipePlan plan)
+    /// <param name="keepsPatch">The patch is the champion's, on which old answers depend.</param>
+    public static RecipePlan? Smaller(RecipePlan plan, bool keepsPatch = false)
     {
         var recipe = plan.Recipe;
-        var (batch, patch) = recipe.LabelledBatch > SmallestBatch ? (recipe.LabelledBatch / 4 * 2, recipe.Patch) : (SmallestBatch, recipe.Growth == GrowthMode.HeadOnly ? null : Shrunk([.. recipe.Patch], Grid));
+        var (batch, patch) = recipe.LabelledBatch > SmallestBatch ? (recipe.LabelledBatch / 4 * 2, recipe.Patch) : (SmallestBatch, keepsPatch ? null : Shrunk([.. recipe.Patch], Grid));
         if (patch is null)
             return null;
         var (value, before) = ($"{Geometry.Text(patch)} voxels, {batch} + {batch} samples", $"{Geometry.Text(recipe.Patch)} and {recipe.LabelledBatch} + {recipe.LabelledBatch}");

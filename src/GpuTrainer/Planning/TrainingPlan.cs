@@ -43,7 +43,7 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
         }
     }
 
-    private RecipePlan? Less(RecipePlan plan) => run.Recipe.Auto ? RecipePlanner.Smaller(plan) : RecipePlanner.Split(plan);
+    private RecipePlan? Less(RecipePlan plan) => run.Recipe.Auto ? RecipePlanner.Smaller(plan, keepsPatch: Schedule.IsHeadOnly(run)) : RecipePlanner.Split(plan);
 
     private async Task<RecipePlan> ForecastAsync(RecipePlan plan, DataFingerprint fingerprint, CancellationToken stop, CancellationToken abandon)
     {

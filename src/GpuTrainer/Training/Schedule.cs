@@ -7,7 +7,10 @@ namespace VerSemi.GpuTrainer.Training;
 /// <summary>What a recipe says about a step; steps count from 0 over both stages.</summary>
 public sealed class Schedule(TrainingRecipe recipe)
 {
-    public static Schedule Of(RunSpecification run) => new(run is { Recipe.Growth: GrowthMode.HeadOnly, Champion: not null } ? OfHeadOnly(run.Recipe) : run.Recipe);
+    public static Schedule Of(RunSpecification run) => new(IsHeadOnly(run) ? OfHeadOnly(run.Recipe) : run.Recipe);
+
+    /// <summary>A line's first training is joint, whatever its recipe says.</summary>
+    public static bool IsHeadOnly(RunSpecification run) => run is { Recipe.Growth: GrowthMode.HeadOnly, Champion: not null };
 
     /// <summary>Head-only growth takes all its steps in stage 1: nothing that unlabelled images say reaches a new column.</summary>
     public static TrainingRecipe OfHeadOnly(TrainingRecipe recipe) => recipe with { Stage1Steps = recipe.Stage1Steps + recipe.Stage2Steps, Stage2Steps = 0 };

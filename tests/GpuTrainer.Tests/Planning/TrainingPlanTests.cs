@@ -1,5 +1,6 @@
 using VerSemi.Domain;
 using VerSemi.Domain.Planning;
+using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Planning;
 using VerSemi.GpuTrainer.Training;
@@ -37,5 +38,5 @@ public sealed class TrainingPlanTests : IDisposable
         Assert.Equal(plan.Recipe.Hash, (await _store.Blobs.ReadJsonAsync<RecipePlan>(BlobLayout.RunPlan("run"), DomainJson.Readable, _cancellation)).Recipe.Hash);
     }
 
-    private async Task<TrainingData> DataAsync(VerSemi.Domain.Runs.RunSpecification run) => await TrainingData.LoadAsync(_store.Blobs, run.LabelSpace, run.Datasets, _cancellation);
+    private async Task<TrainingData> DataAsync(RunSpecification run) => await TrainingData.LoadAsync(_store.Blobs, run.LabelSpace, run.Datasets, _cancellation);
 }

@@ -1,3 +1,4 @@
+using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Planning;
 using VerSemi.Domain.Recipes;
@@ -18,7 +19,7 @@ public sealed class PreprocessingPlanTests : IDisposable
         var sealedOnly = _store.Manifest with { Name = "a-test-set", Cases = [.. _store.Manifest.In(Split.Test)] };
         Assert.Equal([1, 1, 1], Rule([sealedOnly, _store.Manifest]).Spacing);
 
-        var error = Assert.Throws<VerSemi.Domain.DomainException>(() => Rule([sealedOnly]));
+        var error = Assert.Throws<DomainException>(() => Rule([sealedOnly]));
         Assert.Contains("a-test-set", error.Message, StringComparison.Ordinal);
     }
 

@@ -87,10 +87,19 @@ public class RecipePlannerTests
         Assert.Contains("main/3", ReasonOf(plan, "patch"), StringComparison.Ordinal);
         Assert.NotEqual([48, 32, 48], RecipePlanner.Plan(Auto, Scans.Hippocampus, Scans.Cpu(), champion).Recipe.Patch);
 
-        var smaller = RecipePlanner.Smaller(plan)!;
+        var smaller = RecipePlanner.Smaller(plan, keepsPatch: true)!;
         Assert.Equal(2, smaller.Recipe.LabelledBatch);
         Assert.Equal([48, 32, 48], smaller.Recipe.Patch);
-        Assert.Null(RecipePlanner.Smaller(smaller));
+        Assert.Null(RecipePlanner.Smaller(smaller, keepsPatch: true));
+    }
+
+    [Fact]
+    public void Without_a_champion_growth_by_the_head_alone_is_joint_and_may_shrink_its_patch()
+    {
+        var plan = RecipePlanner.Plan(Auto with { Growth = GrowthMode.HeadOnly }, Scans.Of("MRI", [64, 64, 64], [1, 1, 1], labelled: 4), Scans.Cpu(), champion: null);
+        var smallest = plan with { Recipe = plan.Recipe with { LabelledBatch = 2, UnlabelledBatch = 2 } };
+
+        Assert.True(RecipePlanner.Smaller(smallest)!.Recipe.Patch.Sum() < plan.Recipe.Patch.Sum());
     }
 
     [Fact]
