@@ -6,24 +6,24 @@ using VerSemi.TestKit.Servers;
 namespace VerSemi.DistributedKit;
 
 /// <summary>
-/// The whole platform as its processes, on a RabbitMQ, a PostgreSQL and an Azurite of its own. Settings are given as the
-/// services read them: "Orchestrator:QuietWindow".
+/// The whole platform as its processes, on a virtual host, a database and a container of its own. Settings are given as
+/// the services read them: "Orchestrator:QuietWindow".
 /// </summary>
 public sealed class DistributedSystem : IAsyncDisposable
 {
-    public const string Container = "versemi";
-
     private readonly List<ServiceProcess> _processes = [];
     private readonly Dictionary<string, string> _settings;
     private readonly TempFolder _scratch = new();
+    private readonly ServerSet _servers;
 
-    private DistributedSystem(RabbitMqServer rabbit, PostgresServer postgres, AzuriteServer azurite, Dictionary<string, string> settings) =>
-        (Rabbit, Postgres, Azurite, BlobProxy, _settings) = (rabbit, postgres, azurite, new BreakingProxy(azurite.BlobPort), settings);
+    private DistributedSystem(ServerSet servers, Dictionary<string, string> settings) =>
+        (_servers, BlobProxy, _settings) = (servers, new BreakingProxy(servers.Azurite.BlobPort), settings);
 
-    public RabbitMqServer Rabbit { get; }
-    public PostgresServer Postgres { get; }
-    public AzuriteServer Azurite { get; }
+    public RabbitMqVirtualHost Rabbit => _servers.Rabbit;
+    public PostgresServer Postgres => _servers.Postgres;
+    public AzuriteServer Azurite => _servers.Azurite;
     public string Database { get; private set; } = "";
+    public string Container { get; } = $"versemi-{Guid.NewGuid():N}";
 
     /// <summary>The services reach the blobs through it: to slow it down or cut it off is a fault of the store.</summary>
     public BreakingProxy BlobProxy { get; }
@@ -32,24 +32,11 @@ public sealed class DistributedSystem : IAsyncDisposable
     public ProgramStart? HowToStart { get; set; }
 
     /// <summary>The servers; no process yet.</summary>
-    /// <param name="durable">Where a server is to be killed: what it has acknowledged is on the disk.</param>
+    /// <param name="servers">Disposed with the system; null: those that all tests share.</param>
     public static async Task<DistributedSystem> StartAsync(
-        IReadOnlyDictionary<string, string>? settings = null, bool durable = false, RabbitMqServerOptions? rabbit = null, CancellationToken cancellation = default)
+        IReadOnlyDictionary<string, string>? settings = null, ServerSet? servers = null, CancellationToken cancellation = default)
     {
-        var rabbitStarts = RabbitMqServer.StartAsync(rabbit, cancellation);
-        var postgresStarts = PostgresServer.StartAsync(durable, cancellation);
-        var azuriteStarts = AzuriteServer.StartNewAsync(cancellation);
-        try
-        {
-            await Task.WhenAll(rabbitStarts, postgresStarts, azuriteStarts);
-        }
-        catch
-        {
-            foreach (var started in new Task[] { rabbitStarts, postgresStarts, azuriteStarts }.Where(start => start.IsCompletedSuccessfully))
-                await ((IAsyncDisposable)((dynamic)started).Result).DisposeAsync();
-            throw;
-        }
-        var system = new DistributedSystem(await rabbitStarts, await postgresStarts, await azuriteStarts, new(settings ?? new Dictionary<string, string>()));
+        var system = new DistributedSystem(servers ?? await ServerSet.SharedAsync(), new(settings ?? new Dictionary<string, string>()));
         system.Database = await system.Postgres.CreateDatabaseAsync(cancellation: cancellation);
         return system;
     }
@@ -113,9 +100,7 @@ public sealed class DistributedSystem : IAsyncDisposable
         foreach (var process in _processes)
             await process.DisposeAsync();
         await BlobProxy.DisposeAsync();
-        await Rabbit.DisposeAsync();
-        await Postgres.DisposeAsync();
-        await Azurite.DisposeAsync();
+        await _servers.DisposeAsync();
         _scratch.Dispose();
     }
 }

@@ -12,14 +12,20 @@ public sealed class QueueCounts : IAsyncDisposable
 
     private QueueCounts(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
 
-    public static async Task<QueueCounts> ConnectAsync(RabbitMqServer rabbit, CancellationToken cancellation = default)
+    public static async Task<QueueCounts> ConnectAsync(RabbitMqVirtualHost rabbit, CancellationToken cancellation = default)
     {
         var connection = await FactoryOf(rabbit).CreateConnectionAsync(cancellation);
         return new QueueCounts(connection, await connection.CreateChannelAsync(cancellationToken: cancellation));
     }
 
-    public static ConnectionFactory FactoryOf(RabbitMqServer rabbit) =>
-        new() { HostName = rabbit.Host, Port = rabbit.Port, UserName = rabbit.User, Password = rabbit.Password };
+    public static ConnectionFactory FactoryOf(RabbitMqVirtualHost rabbit) => new()
+    {
+        HostName = rabbit.Server.Host,
+        Port = rabbit.Server.Port,
+        VirtualHost = rabbit.Name,
+        UserName = rabbit.Server.User,
+        Password = rabbit.Server.Password,
+    };
 
     /// <summary>Messages that wait for a consumer.</summary>
     public async Task<long> ReadyAsync(string queue, CancellationToken cancellation = default) =>

@@ -1,8 +1,6 @@
-using System.Text.Json;
-
 namespace VerSemi.DistributedKit;
 
-/// <summary>Everything that waits made short, and a recipe of seconds: for tests about the way, not the figures.</summary>
+/// <summary>Everything that waits made short: for tests about the way, not the figures.</summary>
 public static class QuickSettings
 {
     public static Dictionary<string, string> With(params (string Name, string Value)[] more)
@@ -24,24 +22,5 @@ public static class QuickSettings
         foreach (var (name, value) in more)
             settings[name] = value;
         return settings;
-    }
-
-    /// <summary>Writes a recipe that trains on 16³ images; 100 steps take about two seconds on one core.</summary>
-    public static string WriteRecipe(string file, int steps = 6, int checkpointEvery = 2)
-    {
-        File.WriteAllText(file, JsonSerializer.Serialize(new
-        {
-            name = "seconds",
-            width = 4,
-            patch = new[] { 16, 16, 16 },
-            labelledBatch = 2,
-            unlabelledBatch = 2,
-            stage1Steps = steps,
-            stage2Steps = steps,
-            validateEvery = steps,
-            checkpointEvery,
-            overlap = 0,
-        }));
-        return file;
     }
 }

@@ -31,9 +31,10 @@ public sealed class AcknowledgementLimitTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var folder = new TempFolder();
-        var recipe = QuickSettings.WriteRecipe(folder["recipe.json"], Steps, checkpointEvery: Steps / 4);
+        var recipe = QuickRecipe.Write(folder["recipe.json"], Steps, checkpointEvery: Steps / 4);
         await using var system = await DistributedSystem.StartAsync(
-            QuickSettings.With(("Orchestrator:Lines:main:Recipe", recipe), ("Orchestrator:Lease", "00:00:30")), rabbit: Strict, cancellation: cancellation);
+            QuickSettings.With(("Orchestrator:Lines:main:Recipe", recipe), ("Orchestrator:Lease", "00:00:30")),
+            await ServerSet.WithBrokerAsync(Strict, cancellation), cancellation);
         var closing = CloseReasonOfWhoHoldsAsync(system.Rabbit, cancellation);
         var orchestrator = await system.AddAsync("Orchestrator", cancellation: cancellation);
         await Task.WhenAll(system.AddAsync("Ingest", cancellation: cancellation), system.AddAsync("GpuTrainer", cancellation: cancellation));
@@ -51,12 +52,12 @@ public sealed class AcknowledgementLimitTests
 
         Assert.Equal(Constants.PreconditionFailed, (await closing).ReplyCode);
         // That one, and no channel of ours.
-        Assert.Equal(1, Count(system.Rabbit.Log, "timed out waiting for delivery acknowledgement"));
-        Assert.Equal(1, Count(system.Rabbit.Log, "caused a channel exception"));
+        Assert.Equal(1, Count(system.Rabbit.Server.Log, "timed out waiting for delivery acknowledgement"));
+        Assert.Equal(1, Count(system.Rabbit.Server.Log, "caused a channel exception"));
     }
 
     /// <summary>The control: a consumer that does hold its message is thrown out by this very broker.</summary>
-    private static async Task<ShutdownEventArgs> CloseReasonOfWhoHoldsAsync(RabbitMqServer rabbit, CancellationToken cancellation)
+    private static async Task<ShutdownEventArgs> CloseReasonOfWhoHoldsAsync(RabbitMqVirtualHost rabbit, CancellationToken cancellation)
     {
         await using var connection = await QueueCounts.FactoryOf(rabbit).CreateConnectionAsync(cancellation);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);

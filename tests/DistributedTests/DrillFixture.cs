@@ -16,9 +16,9 @@ public sealed class DrillFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var recipe = QuickSettings.WriteRecipe(_folder["recipe.json"], steps: 80, checkpointEvery: 20);
+        var recipe = QuickRecipe.Write(_folder["recipe.json"], steps: 80, checkpointEvery: 20);
         System = await DistributedSystem.StartAsync(QuickSettings.With(
-            ("Orchestrator:Lines:main:Recipe", recipe), ("Blobs:LeaseSeconds", "15"), ("Blobs:NetworkTimeout", "00:00:03"), ("Blobs:Retries", "2")), durable: true, cancellation: cancellation);
+            ("Orchestrator:Lines:main:Recipe", recipe), ("Blobs:LeaseSeconds", "15"), ("Blobs:NetworkTimeout", "00:00:03"), ("Blobs:Retries", "2")), await ServerSet.OwnAsync(cancellation), cancellation);
         await WholeAsync(cancellation);
         await Any.DropAsync(TinyDataset.Write(_folder["tiny"]), cancellation: cancellation);
         await Eventually.TrueAsync("the dataset has its first cycle", async () => (await CyclesAsync(cancellation)).Count > 0, cancellation);

@@ -55,9 +55,9 @@ public sealed class DrillTests(DrillFixture system) : IClassFixture<DrillFixture
     public async Task Restart_broker_is_gone_through()
     {
         await system.TrainAsync(Cancellation);
-        var (restore, done) = system.Callback(() => system.System.Rabbit.StartAsync(Cancellation), Cancellation);
+        var (restore, done) = system.Callback(() => system.System.Rabbit.Server.StartAsync(Cancellation), Cancellation);
 
-        var (code, report) = await system.DrillAsync("restart-broker", "--inject", $"kill -9 {system.System.Rabbit.Pid}", "--restore", restore, "--for", "1", "--within", "90", "--watch", "3");
+        var (code, report) = await system.DrillAsync("restart-broker", "--inject", $"kill -9 {system.System.Rabbit.Server.Pid}", "--restore", restore, "--for", "1", "--within", "90", "--watch", "3");
 
         await done;
         Assert.Equal(0, code);

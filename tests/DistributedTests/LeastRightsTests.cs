@@ -18,7 +18,7 @@ public sealed class LeastRightsTests
     public async Task With_no_more_rights_than_it_must_have_each_service_does_its_part_from_drop_to_withdrawal()
     {
         using var folder = new TempFolder();
-        var recipe = QuickSettings.WriteRecipe(folder["recipe.json"]);
+        var recipe = QuickRecipe.Write(folder["recipe.json"]);
         await using var system = await DistributedSystem.StartAsync(QuickSettings.With(("Orchestrator:Lines:main:Recipe", recipe)), cancellation: Stop);
         await system.OpenBlobs().WriteTextAsync($"{BlobLayout.Incoming}not-of-a-drop", "makes the container", cancellation: Stop);
         await using var orchestrating = await GuardAsync(system, StorageRights.Orchestrator, BrokerRights.Orchestrator);
@@ -45,7 +45,7 @@ public sealed class LeastRightsTests
     public async Task A_trainer_that_writes_a_model_or_reads_a_drop_is_refused()
     {
         using var folder = new TempFolder();
-        await using var azurite = await AzuriteServer.StartNewAsync(Stop);
+        var (azurite, container) = (await SharedServers.AzuriteAsync(), $"test-{Guid.NewGuid():N}");
         var (own, drop, model) = ($"{BlobLayout.AllRuns}run/log.txt", $"{BlobLayout.Drop("tiny")}image.nii.gz", BlobLayout.Production("main"));
         await Store(azurite.ConnectionString).WriteTextAsync(drop, "voxels", cancellation: Stop);
         await using var guard = await StorageGuard.StartAsync(StorageRights.Trainer, azurite, Stop);
@@ -59,24 +59,24 @@ public sealed class LeastRightsTests
         Assert.Equal([$"PUT {model}", $"DELETE {drop}", $"GET {drop}"], guard.Refused);
 
         AzureBlobStore Store(string connection) => new(
-            new BlobOptions { Store = BlobOptions.AzureStore, ConnectionString = connection, Container = DistributedSystem.Container, CreateContainer = connection == azurite.ConnectionString, CacheFolder = folder["cache"] },
+            new BlobOptions { Store = BlobOptions.AzureStore, ConnectionString = connection, Container = container, CreateContainer = connection == azurite.ConnectionString, CacheFolder = folder["cache"] },
             TimeProvider.System);
     }
 
     private static async Task<GuardedService> GuardAsync(DistributedSystem system, StorageRights storage, BrokerRights broker)
     {
         await system.Rabbit.AddUserAsync(broker.Service, "secret", broker.Configure, broker.Write, broker.Read);
-        return new GuardedService(await StorageGuard.StartAsync(storage, system.Azurite, Stop), storage, broker);
+        return new GuardedService(await StorageGuard.StartAsync(storage, system.Azurite, Stop), storage, broker.Service, system.Rabbit.UserOf(broker.Service));
     }
 
-    private sealed record GuardedService(StorageGuard Guard, StorageRights Storage, BrokerRights Broker) : IAsyncDisposable
+    private sealed record GuardedService(StorageGuard Guard, StorageRights Storage, string Service, string BrokerUser) : IAsyncDisposable
     {
         public Task<ServiceProcess> AddAsync(DistributedSystem system) => system.AddAsync(Storage.Service, new Dictionary<string, string>
         {
             ["Blobs:ConnectionString"] = Guard.ConnectionString,
             ["Blobs:CreateContainer"] = "false",
-            ["Bus:Service"] = Broker.Service,
-            ["Bus:User"] = Broker.Service,
+            ["Bus:Service"] = Service,
+            ["Bus:User"] = BrokerUser,
             ["Bus:Password"] = "secret",
         }, Stop);
 

@@ -34,7 +34,7 @@ public sealed class ScalerTests
         var (cancellation, output) = (TestContext.Current.CancellationToken, TestContext.Current.TestOutputHelper!);
         var clock = Stopwatch.StartNew();
         using var folder = new TempFolder();
-        await using var system = await DistributedSystem.StartAsync(Settings(QuickSettings.WriteRecipe(folder["recipe.json"], steps: 20, checkpointEvery: 5)), cancellation: cancellation);
+        await using var system = await DistributedSystem.StartAsync(Settings(QuickRecipe.Write(folder["recipe.json"], steps: 20, checkpointEvery: 5)), cancellation: cancellation);
         var orchestrator = await system.AddAsync("Orchestrator", cancellation: cancellation);
         await system.AddAsync("Ingest", cancellation: cancellation);
         await IsReadyOnlyWithALeaseAsync(system, cancellation);
@@ -74,11 +74,11 @@ public sealed class ScalerTests
     {
         var idle = system.Start("GpuTrainer", ["--one-shot"]);
         await Eventually.TrueAsync("it is alive", () => idle.ProbeAsync(ServiceProcess.LiveProbe, cancellation), cancellation);
-        while (idle.IsRunning)
+        await Eventually.TrueAsync("it has ended", async () =>
         {
             Assert.False(await idle.ProbeAsync(ServiceProcess.ReadyProbe, cancellation), "It holds no lease, and yet it is ready.");
-            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);
-        }
+            return !idle.IsRunning;
+        }, cancellation);
         Assert.Equal(0, await idle.WaitAsync(cancellation));
     }
 
@@ -88,7 +88,8 @@ public sealed class ScalerTests
         var (random, killed) = (new Random(1), new List<ServiceProcess>());
         while (killed.Count < Kills)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1 + 5 * random.NextDouble()), cancellation);
+            var polls = scaler.Polls + 1 + random.Next(5);
+            await Eventually.TrueAsync("the scaler has polled some times more", () => Task.FromResult(scaler.Polls >= polls), cancellation);
             var running = scaler.Jobs.Where(job => job.IsRunning).ToList();
             if (running.Count == 0)
                 continue;

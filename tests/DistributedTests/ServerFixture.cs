@@ -32,7 +32,7 @@ public sealed class ServerFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var recipe = QuickSettings.WriteRecipe(_folder["recipe.json"], steps: 60, checkpointEvery: 20);
+        var recipe = QuickRecipe.Write(_folder["recipe.json"], steps: 60, checkpointEvery: 20);
         _system = await DistributedSystem.StartAsync(QuickSettings.With(
             // Nobody takes the traces there; but they are made.
             ("Orchestrator:Lines:main:Recipe", recipe), ("Telemetry:OtlpEndpoint", $"http://127.0.0.1:{TestServers.FreePort()}")), cancellation: cancellation);

@@ -37,20 +37,7 @@ public sealed class SmallStore : IDisposable
     public string Scratch => _folder["scratch"];
 
     /// <summary>Seconds of work: width 4, patches of 16³.</summary>
-    public static TrainingRecipe Recipe { get; } = new()
-    {
-        Name = "tiny",
-        Width = 4,
-        Patch = [16, 16, 16],
-        LabelledBatch = 2,
-        UnlabelledBatch = 2,
-        Stage1Steps = 4,
-        Stage2Steps = 4,
-        ValidateEvery = 3,
-        CheckpointEvery = 2,
-        LearningRateDecayPower = 0.9,
-        GradientClip = 5,
-    };
+    public static TrainingRecipe Recipe { get; } = QuickRecipe.Of(steps: 4) with { Name = "tiny", ValidateEvery = 3, Overlap = 0.5, LearningRateDecayPower = 0.9, GradientClip = 5 };
 
     public RunSpecification Run(TrainingRecipe? recipe = null, string run = "run", int seed = 1) => new()
     {

@@ -8,6 +8,7 @@ public static class Eventually
     /// <summary>How long a test waits for what should soon be so. Long, since it only costs where the test fails: machines were seen to stand still for a minute.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public static Task<T> GetAsync<T>(string what, Func<Task<T?>> probe, CancellationToken cancellation = default) where T : class =>
@@ -35,6 +36,15 @@ public static class Eventually
             await Task.Delay(Pause, cancellation);
         }
         throw new TimeoutException($"Not within {within.TotalSeconds:0.#} s: {what}.", last);
+    }
+
+    /// <summary>Whether it becomes true within a second: for what is sent again where it was lost.</summary>
+    public static async Task<bool> IsSoonTrueAsync(Func<bool> probe, CancellationToken cancellation = default)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!probe() && clock.Elapsed < Soon)
+            await Task.Delay(Pause, cancellation);
+        return probe();
     }
 
     public static Task TrueAsync(string what, TimeSpan within, Func<Task<bool>> probe, CancellationToken cancellation = default) =>

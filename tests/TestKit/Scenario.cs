@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace VerSemi.TestKit;
 
 /// <summary>A data folder, a recipe of a few steps and datasets to drop.</summary>
@@ -7,22 +5,7 @@ public sealed class Scenario : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    public Scenario(int steps = 6)
-    {
-        File.WriteAllText(Recipe, JsonSerializer.Serialize(new
-        {
-            name = "seconds",
-            width = 4,
-            patch = new[] { 16, 16, 16 },
-            labelledBatch = 2,
-            unlabelledBatch = 2,
-            stage1Steps = steps,
-            stage2Steps = steps,
-            validateEvery = steps,
-            checkpointEvery = 2,
-            overlap = 0,
-        }));
-    }
+    public Scenario(int steps = 6) => QuickRecipe.Write(Recipe, steps);
 
     public string Data => _folder["data"];
     public string Recipe => _folder["recipe.json"];

@@ -41,7 +41,7 @@ internal sealed class OrchestratorDeath(DistributedSystem system, string folder,
 
     private static Dictionary<string, string> Settings(TempFolder folder) => new()
     {
-        ["Orchestrator:Lines:main:Recipe"] = QuickSettings.WriteRecipe(folder["recipe.json"]),
+        ["Orchestrator:Lines:main:Recipe"] = QuickRecipe.Write(folder["recipe.json"]),
         ["Orchestrator:QuietWindow"] = "00:00:01",
         ["Orchestrator:Promotion:Floor"] = "0",
         ["Orchestrator:Promotion:Margin"] = "1",

@@ -20,7 +20,7 @@ internal sealed class TrainerDeath(DistributedSystem system, ServiceProcess orch
     public static async Task<IReadOnlyList<Times>> MeasureAsync(int repeats, Random random, CancellationToken cancellation)
     {
         using var folder = new TempFolder();
-        var recipe = QuickSettings.WriteRecipe(folder["recipe.json"], steps: 1_000_000, CheckpointEvery);
+        var recipe = QuickRecipe.Write(folder["recipe.json"], steps: 1_000_000, CheckpointEvery);
         await using var system = await DistributedSystem.StartAsync(new Dictionary<string, string> { ["Orchestrator:Lines:main:Recipe"] = recipe }, cancellation: cancellation);
         var orchestrator = await system.AddAsync("Orchestrator", cancellation: cancellation);
         await Task.WhenAll(system.AddAsync("Ingest", cancellation: cancellation), system.AddAsync("GpuTrainer", cancellation: cancellation));

@@ -93,7 +93,7 @@ internal static class ThroughputBenchmark
             },
         }));
         var environment = new Dictionary<string, string> { ["VERSEMI_CONFIG"] = settings, ["VERSEMI__SERVICE__LOGFORMAT"] = "simple" };
-        foreach (var (name, value) in rabbit.Settings().Concat(PostgresServer.SettingsOf(database)))
+        foreach (var (name, value) in rabbit.Root.Settings().Concat(PostgresServer.SettingsOf(database)))
             environment[name] = value;
         return environment;
     }

@@ -16,7 +16,7 @@ public sealed class FaultInjector(DistributedSystem system, Func<string, Service
         FaultKind.PauseOrchestrator => PauseAsync("Orchestrator", fault, cancellation),
         FaultKind.PauseIngest => PauseAsync("Ingest", fault, cancellation),
         FaultKind.PauseTrainer => PauseAsync("GpuTrainer", fault, cancellation),
-        FaultKind.KillBroker => RestartAsync(system.Rabbit.KillAsync, system.Rabbit.StartAsync, fault, cancellation),
+        FaultKind.KillBroker => RestartAsync(system.Rabbit.Server.KillAsync, system.Rabbit.Server.StartAsync, fault, cancellation),
         FaultKind.KillDatabase => RestartAsync(system.Postgres.KillAsync, system.Postgres.StartAgainAsync, fault, cancellation),
         FaultKind.BlobOutage => OutageAsync(fault, cancellation),
         FaultKind.BlobBreak => BreakAsync(fault, cancellation),
@@ -76,7 +76,7 @@ public sealed class FaultInjector(DistributedSystem system, Func<string, Service
     private async Task MeddleAsync(Fault fault, CancellationToken cancellation)
     {
         var queue = Meddled[(int)(fault.Choice * Meddled.Length)];
-        var factory = new ConnectionFactory { HostName = system.Rabbit.Host, Port = system.Rabbit.Port, UserName = system.Rabbit.User, Password = system.Rabbit.Password };
+        var factory = QueueCounts.FactoryOf(system.Rabbit);
         await using var connection = await factory.CreateConnectionAsync(cancellation);
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellation);
         var taken = await TakeAsync(channel, queue, fault.Lasts, cancellation);

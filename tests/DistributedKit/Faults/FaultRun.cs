@@ -38,9 +38,10 @@ public sealed class FaultRun(int seed, int faults, int leastDrops, string folder
     public async Task<FaultRunResult> RunAsync(CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var recipe = QuickSettings.WriteRecipe(Path.Combine(folder, "recipe.json"), steps: 40, checkpointEvery: 10);
+        var recipe = QuickRecipe.Write(Path.Combine(folder, "recipe.json"), steps: 40, checkpointEvery: 10);
         await using var system = await DistributedSystem.StartAsync(
-            QuickSettings.With(("Orchestrator:Lines:main:Recipe", recipe), ("Blobs:LeaseSeconds", "15"), ("Blobs:NetworkTimeout", "00:00:03"), ("Blobs:Retries", "2")), durable: true, cancellation: cancellation);
+            QuickSettings.With(("Orchestrator:Lines:main:Recipe", recipe), ("Blobs:LeaseSeconds", "15"), ("Blobs:NetworkTimeout", "00:00:03"), ("Blobs:Retries", "2")),
+            await ServerSet.OwnAsync(cancellation), cancellation);
         foreach (var project in new[] { "Orchestrator", "Ingest", "GpuTrainer" })
             await Task.WhenAll(system.AddAsync(project, cancellation: cancellation), system.AddAsync(project, cancellation: cancellation));
         log($"seed {seed}: the system is up after {clock.Elapsed.TotalSeconds:0} s");

@@ -2,7 +2,7 @@ using VerSemi.Domain.Messages;
 
 namespace VerSemi.DistributedKit.Scaling;
 
-/// <summary>In KEDA's place: looks at the training queue now and then and starts one-shot trainers as it would.</summary>
+/// <summary>In KEDA's place: polls the training queue and starts one-shot trainers as it would.</summary>
 public sealed class JobScaler(DistributedSystem system, int maxReplicas, TimeSpan pollEvery, Action<string> log)
 {
     private readonly List<ServiceProcess> _jobs = [];
@@ -17,7 +17,9 @@ public sealed class JobScaler(DistributedSystem system, int maxReplicas, TimeSpa
         }
     }
 
-    /// <summary>The most messages that one look found.</summary>
+    public int Polls { get; private set; }
+
+    /// <summary>The most messages that one poll found.</summary>
     public long MostReady { get; private set; }
 
     /// <summary>The most jobs at once.</summary>
@@ -28,12 +30,13 @@ public sealed class JobScaler(DistributedSystem system, int maxReplicas, TimeSpa
         await using var queues = await QueueCounts.ConnectAsync(system.Rabbit, stop);
         using var timer = new PeriodicTimer(pollEvery);
         do
-            await LookAsync(await queues.ReadyAsync(Queues.Training, CancellationToken.None));
+            await PollAsync(await queues.ReadyAsync(Queues.Training, CancellationToken.None));
         while (await ContinuesAsync(timer, stop));
     }
 
-    private async Task LookAsync(long ready)
+    private async Task PollAsync(long ready)
     {
+        Polls++;
         var running = Jobs.Where(job => job.IsRunning).ToList();
         var pending = (await Task.WhenAll(running.Select(job => job.ProbeAsync(ServiceProcess.ReadyProbe)))).Count(isReady => !isReady);
         (MostReady, MostRunning) = (Math.Max(MostReady, ready), Math.Max(MostRunning, running.Count));

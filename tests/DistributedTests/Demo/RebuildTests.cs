@@ -11,8 +11,8 @@ public sealed class RebuildTests(DemoFixture fixture)
     public async Task An_orchestrator_on_a_rebuilt_database_says_what_the_lost_one_said()
     {
         var (demo, cancellation) = (await fixture.DemoAsync(), TestContext.Current.CancellationToken);
-        // A broker of its own: beside the first, which goes on.
-        await using var rabbit = await RabbitMqServer.StartAsync(cancellation: cancellation);
+        // A virtual host of its own: beside the first orchestrator, which goes on.
+        var rabbit = await demo.System.Rabbit.Server.TakeVirtualHostAsync();
         var settings = PostgresServer.SettingsOf(await demo.System.Postgres.CreateDatabaseAsync(cancellation: cancellation)).Concat(rabbit.Settings())
             .ToDictionary(setting => setting.Key["VERSEMI__".Length..].Replace("__", ":", StringComparison.Ordinal), setting => setting.Value);
 

@@ -10,7 +10,7 @@ internal static class MeasuredStep
     public const string Shape = "VERSEMI_PROBE_SHAPE";
     public const string Answer = "VERSEMI_PROBE_ANSWER";
 
-    private const int Runs = 3;
+    private const int Runs = 2;
 
     /// <summary>
     /// The least of a few runs: when memory that nobody needs any more goes back is the collector's and the allocator's choice,

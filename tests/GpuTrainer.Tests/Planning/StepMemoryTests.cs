@@ -5,7 +5,7 @@ namespace VerSemi.GpuTrainer.Tests.Planning;
 public class StepMemoryTests
 {
     [Theory]
-    [InlineData(8, 48, 48, 48, 2)]
+    [InlineData(8, 32, 32, 32, 2)]
     [InlineData(16, 32, 48, 32, 4)] // the built-in recipe `small`
     public async Task The_model_is_within_a_quarter_of_a_measured_step(int width, int x, int y, int z, int batch)
     {

@@ -68,7 +68,7 @@ public sealed class ContainerDemo(BuiltImages images) : IAsyncLifetime
 
     private Task<DistributedSystem> StartServersAsync(CancellationToken cancellation) => DistributedSystem.StartAsync(
         QuickSettings.With(
-            ("Orchestrator:Lines:main:Recipe", QuickSettings.WriteRecipe(_folder["recipe.json"], steps: 40, checkpointEvery: 20)),
+            ("Orchestrator:Lines:main:Recipe", QuickRecipe.Write(_folder["recipe.json"], steps: 40, checkpointEvery: 20)),
             // Long enough for a machine with much else to do: the three become one cycle, and no lease runs out.
             ("Orchestrator:QuietWindow", "00:00:10"), ("Orchestrator:Heartbeat", "00:00:02"), ("Orchestrator:Lease", "00:00:30"),
             ("Orchestrator:Schedules:nightly:Cron", "0 2 * * *"), ("Orchestrator:Schedules:nightly:TimeZone", TimeZone)),

@@ -14,7 +14,7 @@ public sealed class ApprovalTests : IDisposable
     [Fact]
     public async Task A_line_can_ask_for_a_person_before_every_promotion()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Lines["main"].Approval = LineOptions.Always);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Configure = options => options.Lines["main"].Approval = LineOptions.Always });
         await Data.CommitAsync(platform.Blobs, "liver");
         var waiting = await platform.CycleAsync(1, CycleStates.AwaitingApproval);
         Assert.Contains("Line 'main' promotes nothing without a person. Promoted.", waiting.Reason, StringComparison.Ordinal);
@@ -28,12 +28,16 @@ public sealed class ApprovalTests : IDisposable
     public async Task Where_nobody_decides_within_the_time_the_candidate_is_rejected_though_the_process_was_restarted()
     {
         var clock = new SetClock(ScheduleRig.Start);
-        Task<TestPlatform> StartAsync() => TestPlatform.StartAsync(_folder, configure: options =>
+        Task<TestPlatform> StartAsync() => TestPlatform.StartAsync(_folder, new()
+        {
+            Configure = options =>
         {
             options.Lines["main"].Approval = LineOptions.Always;
             options.ApprovalWithin = TimeSpan.FromDays(3);
             options.Lease = TimeSpan.FromDays(365);
-        }, services: clock.Use);
+        },
+            Services = clock.Use
+        });
         await using (var platform = await StartAsync())
         {
             await Data.CommitAsync(platform.Blobs, "liver");

@@ -76,5 +76,5 @@ public sealed class CandidateTests : IDisposable
     }
 
     private Task<TestPlatform> StartAsync(TrainerScript script, params int[] seeds) =>
-        TestPlatform.StartAsync(_folder, script, options => options.Lines["main"].Seeds.AddRange(seeds));
+        TestPlatform.StartAsync(_folder, new() { Script = script, Configure = options => options.Lines["main"].Seeds.AddRange(seeds) });
 }

@@ -180,7 +180,7 @@ public sealed class CatalogueCostTests : IDisposable
     /// <summary>Its own sweep came once, before there was anything.</summary>
     private async Task<TestPlatform> PlatformAsync(TimeSpan? sweep = null)
     {
-        var platform = await TestPlatform.StartAsync(_folder, configure: options => options.SweepInterval = sweep ?? TimeSpan.FromHours(1), trainer: false);
+        var platform = await TestPlatform.StartAsync(_folder, new() { Configure = options => options.SweepInterval = sweep ?? TimeSpan.FromHours(1), Trainer = false });
         await platform.GetAsync<StatusView>(Routes.Status);
         return platform;
     }

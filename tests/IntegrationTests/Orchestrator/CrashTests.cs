@@ -52,7 +52,7 @@ public sealed class CrashTests
         TestPlatform platform;
         try
         {
-            platform = await TestPlatform.StartAsync(folder, mortality: mortality);
+            platform = await TestPlatform.StartAsync(folder, new() { Mortality = mortality });
         }
         catch (Exception) when (mortality.IsDead)
         {

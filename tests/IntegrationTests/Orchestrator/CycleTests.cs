@@ -42,7 +42,7 @@ public sealed class CycleTests : IDisposable
     public async Task A_second_dataset_grows_the_label_space_and_continues_from_the_champion()
     {
         var script = new TrainerScript();
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         await platform.CycleAsync(1);
         await Data.CommitAsync(platform.Blobs, "spleen");
@@ -59,7 +59,7 @@ public sealed class CycleTests : IDisposable
     public async Task A_known_task_in_a_modality_that_is_new_to_the_champion_is_judged_by_the_cases_that_it_can_read()
     {
         var script = new TrainerScript { Champion = 0.7, Candidate = (_, _) => 0.8 };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "mr-set");
         await platform.CycleAsync(1);
         await Data.CommitAsync(platform.Blobs, "ct-set", modality: "CT", task: "mr-set/organ");
@@ -74,7 +74,7 @@ public sealed class CycleTests : IDisposable
     {
         var gate = new TaskCompletionSource();
         var script = new TrainerScript { BeforeWork = (_, stop) => gate.Task.WaitAsync(stop) };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         await platform.CycleAsync(1, CycleStates.Training);
         await Data.CommitAsync(platform.Blobs, "spleen");
@@ -89,7 +89,7 @@ public sealed class CycleTests : IDisposable
     public async Task A_worse_candidate_is_rejected_and_the_same_data_starts_no_other_cycle_but_a_person_does()
     {
         var script = new TrainerScript { Candidate = (run, _) => run.Seed == 1 ? 0.1 : 0.8 };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         var rejected = await platform.CycleAsync(1);
         Assert.Equal(CycleStates.Rejected, rejected.State);
@@ -119,7 +119,7 @@ public sealed class CycleTests : IDisposable
     [InlineData("reject", CycleStates.Rejected)]
     public async Task An_underpowered_candidate_waits_for_a_person(string verb, string end)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Promotion = options.Promotion with { MinimumCases = 20 });
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Configure = options => options.Promotion = options.Promotion with { MinimumCases = 20 } });
         await Data.CommitAsync(platform.Blobs, "liver");
         var waiting = await platform.CycleAsync(1, CycleStates.AwaitingApproval);
         await platform.PostAsync<CycleView>($"{Routes.Cycle(waiting.Id)}/{verb}", new HumanAct("ann", "looked at every case"));
@@ -148,7 +148,7 @@ public sealed class CycleTests : IDisposable
     [Fact]
     public async Task Of_many_approvals_at_once_one_counts()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Promotion = options.Promotion with { MinimumCases = 20 });
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Configure = options => options.Promotion = options.Promotion with { MinimumCases = 20 } });
         await Data.CommitAsync(platform.Blobs, "liver");
         var waiting = await platform.CycleAsync(1, CycleStates.AwaitingApproval);
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => platform.Http.PostAsJsonAsync(
@@ -201,7 +201,7 @@ public sealed class CycleTests : IDisposable
     {
         var gate = new TaskCompletionSource();
         var script = new TrainerScript();
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         await platform.CycleAsync(1);
         await Data.CommitAsync(platform.Blobs, "spleen");

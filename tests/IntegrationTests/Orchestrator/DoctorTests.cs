@@ -30,8 +30,7 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task A_schema_that_is_older_or_newer_than_the_code_is_named()
     {
-        await using var postgres = await PostgresServer.StartAsync(cancellation: Stop);
-        var database = await postgres.CreateDatabaseAsync(cancellation: Stop);
+        var database = await SharedServers.CreateDatabaseAsync(Stop);
         void OnPostgres(OrchestratorOptions options) => (options.Database.Engine, options.Database.ConnectionString) = ("postgres", database);
         (await LookAsync(OnPostgres)).Of("schema").IsWrong("not applied yet", "Start the orchestrator");
 
@@ -45,8 +44,7 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task A_databases_clock_that_differs_is_named()
     {
-        await using var postgres = await PostgresServer.StartAsync(cancellation: Stop);
-        var database = await postgres.CreateDatabaseAsync(cancellation: Stop);
+        var database = await SharedServers.CreateDatabaseAsync(Stop);
         var time = new ShiftedTime();
         time.Advance(TimeSpan.FromMinutes(-3));
         var findings = await LookAsync(options => (options.Database.Engine, options.Database.ConnectionString) = ("postgres", database), time);
@@ -79,7 +77,7 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task The_api_tells_what_the_checks_find()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, services: services => services.AddDoctor(new DoctorOptions { LeastFreeMiB = 0 }));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Services = services => services.AddDoctor(new DoctorOptions { LeastFreeMiB = 0 }) });
         var findings = await platform.GetAsync<List<FindingView>>(Routes.Doctor);
         Assert.All(findings, finding => Assert.True(finding.Mend is null, finding.ToString()));
         Assert.Contains(findings, finding => finding.Check == "schema");

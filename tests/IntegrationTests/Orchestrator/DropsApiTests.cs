@@ -40,7 +40,7 @@ public sealed class DropsApiTests : IDisposable
     [Fact]
     public async Task What_keeps_a_drop_from_being_finished_is_shown_until_it_is_over()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         await PutAsync(platform, "liver-1", "dataset.json", "{}");
         await platform.PostAsync<DropView>(Routes.CompleteDrop("liver-1"), new { });
         var problem = new IngestProblem("liver-1", "f", "No space left on device", DateTimeOffset.UnixEpoch);
@@ -64,7 +64,7 @@ public sealed class DropsApiTests : IDisposable
     [InlineData(".store", "dataset.json")]
     public async Task A_name_that_leads_out_of_the_drop_is_refused(string drop, string path)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         // Escaped dots and slashes: a client library would tidy plain ones away before they reach the server.
         var address = $"{Routes.Drops}/{Escape(drop)}/files/{string.Join('/', path.Split('/').Select(Escape))}";
         using var answer = await platform.Http.PutAsync(new Uri(platform.Http.BaseAddress!, address), new StringContent("x"), Cancellation);
@@ -76,7 +76,7 @@ public sealed class DropsApiTests : IDisposable
     [Fact]
     public async Task What_does_not_exist_is_answered_404_with_the_next_step()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         foreach (var path in new[] { Routes.Drop("none"), Routes.Dataset("none"), Routes.Cycle("none"), Routes.Run("none"), Routes.Model("main", 7) })
         {
             using var answer = await platform.Http.GetAsync(path, Cancellation);

@@ -17,7 +17,7 @@ public sealed class ForgettingTests : IDisposable
     {
         // The champion scores 0.8 when it is promoted and again as the opponent; its successor 0.79 on the old task.
         var script = new TrainerScript { Champion = 0.8, Candidate = (run, task) => run.Champion is not null && task == "liver/organ" ? 0.79 : 0.8 };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         var first = await platform.CycleAsync(1);
         await Data.CommitAsync(platform.Blobs, "spleen");
@@ -45,7 +45,7 @@ public sealed class ForgettingTests : IDisposable
     public async Task A_rejected_candidate_shows_what_it_would_have_forgotten_and_stays_out_of_the_lines_history()
     {
         var script = new TrainerScript { Champion = 0.8, Candidate = (run, _) => run.Champion is null ? 0.8 : 0.3 };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         await platform.CycleAsync(1);
         await Data.CommitAsync(platform.Blobs, "spleen");

@@ -107,7 +107,7 @@ public sealed class GarbageCollectionTests : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private Task<TestPlatform> StartAsync(TrainerScript? script = null, bool ingest = true) => TestPlatform.StartAsync(
-        _folder, script, options => options.Promotion = options.Promotion with { MinimumCases = 2 }, time: _time, ingest: ingest);
+        _folder, new() { Script = script, Configure = options => options.Promotion = options.Promotion with { MinimumCases = 2 }, Time = _time, Ingest = ingest });
 
     private static Task<List<CollectedView>> CollectAsync(TestPlatform platform, bool dryRun = false) =>
         platform.PostAsync<List<CollectedView>>(Routes.CollectGarbage, new CollectGarbage(dryRun));

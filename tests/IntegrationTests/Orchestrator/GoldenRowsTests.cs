@@ -34,12 +34,14 @@ public sealed class GoldenRowsTests
     public async Task So_is_one_on_PostgreSQL(string file, int version)
     {
         using var folder = new TempFolder();
-        await using var server = await PostgresServer.StartAsync(cancellation: Stop);
-        var database = await server.CreateDatabaseAsync(cancellation: Stop);
+        var database = await SharedServers.CreateDatabaseAsync(Stop);
         await using (var connection = new NpgsqlConnection(database + ";Pooling=false"))
             await RestoreAsync(connection, file);
-        await using var platform = await TestPlatform.StartAsync(folder, configure: options =>
-            (options.Database.Engine, options.Database.ConnectionString) = (DatabaseOptions.Postgres, database));
+        await using var platform = await TestPlatform.StartAsync(folder, new()
+        {
+            Configure = options =>
+            (options.Database.Engine, options.Database.ConnectionString) = (DatabaseOptions.Postgres, database)
+        });
         await AssertReadAsync(platform, version);
     }
 

@@ -18,7 +18,7 @@ public sealed class LeaseTests : IDisposable
     public async Task A_lease_that_runs_out_becomes_attempt_2_and_the_first_worker_is_fenced()
     {
         var time = new ShiftedTime();
-        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Lease = Lease, trainer: false, time: time);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Configure = options => options.Lease = Lease, Trainer = false, Time = time });
         var run = await QueuedRunAsync(platform);
         var first = await ClaimAsync(platform, run, "one");
         Assert.Equal((true, 1, WorkKind.Train), (first.Granted, first.Attempt, first.Work));
@@ -45,7 +45,7 @@ public sealed class LeaseTests : IDisposable
         var time = new ShiftedTime();
         var died = new TaskCompletionSource();
         var script = new TrainerScript { SaysEnd = lease => lease.Attempt != 1 || !died.TrySetResult() };
-        await using var platform = await TestPlatform.StartAsync(_folder, script, options => options.Lease = Lease, time: time);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script, Configure = options => options.Lease = Lease, Time = time });
         await Data.CommitAsync(platform.Blobs, "liver");
         await died.Task.WaitAsync(Eventually.Patience, Cancellation);
         time.Advance(Lease);
@@ -62,7 +62,7 @@ public sealed class LeaseTests : IDisposable
     public async Task A_run_fails_when_the_budget_of_its_kind_of_failure_is_spent(FailureKind kind, int attempts)
     {
         var script = new TrainerScript { Failure = kind, BeforeWork = (_, _) => throw new InvalidOperationException("no good") };
-        await using var platform = await TestPlatform.StartAsync(_folder, script, options => options.RetryPause = TimeSpan.FromMilliseconds(10));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script, Configure = options => options.RetryPause = TimeSpan.FromMilliseconds(10) });
         await Data.CommitAsync(platform.Blobs, "liver");
         var cycle = await platform.CycleAsync(1);
         Assert.Equal(CycleStates.Failed, cycle.State);
@@ -74,7 +74,7 @@ public sealed class LeaseTests : IDisposable
     public async Task A_failed_cycle_started_again_by_a_person_goes_on_with_the_same_run()
     {
         var script = new TrainerScript { Failure = FailureKind.Data, BeforeWork = (_, _) => throw new InvalidOperationException("no good") };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         var failed = await platform.CycleAsync(1);
         script.BeforeWork = (_, _) => Task.CompletedTask;
@@ -102,7 +102,7 @@ public sealed class LeaseTests : IDisposable
                 }
             },
         };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         var cycle = await platform.CycleAsync(1, CycleStates.Training);
         await Eventually.TrueAsync("leased", async () => (await RunAsync(platform, cycle.Run!)).Run.State == RunStates.Leased, Cancellation);
@@ -119,7 +119,7 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task Repeated_late_and_reordered_messages_change_nothing()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var run = await QueuedRunAsync(platform);
         Assert.Equal(LeaseStanding.Fenced, await EndAsync(platform, new EndLease(run, 1, "one", WorkKind.Train, WorkOutcome.Done)));
         Assert.False((await ClaimAsync(platform, "nothing", "one")).Granted);
@@ -138,7 +138,7 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task What_a_worker_notes_is_in_the_runs_timeline_once()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var run = await QueuedRunAsync(platform);
         await ClaimAsync(platform, run, "one");
         var beat = new Heartbeat(run, 1, "one", Progress, ["a first thing", "a second"]);
@@ -152,7 +152,7 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task A_worker_that_says_done_without_a_result_has_failed()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var run = await QueuedRunAsync(platform);
         await ClaimAsync(platform, run, "one");
         await EndAsync(platform, new EndLease(run, 1, "one", WorkKind.Train, WorkOutcome.Done));

@@ -10,12 +10,15 @@ public sealed class OptionsTests
     public async Task Every_fault_of_the_options_is_reported_at_once_before_anything_starts()
     {
         using var folder = new TempFolder();
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(folder, configure: options =>
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(folder, new()
+        {
+            Configure = options =>
         {
             options.Database.File = "";
             options.Heartbeat = TimeSpan.FromMinutes(5);
             options.SpotAttempts = -1;
             options.Lines["Main Line"] = new LineOptions { Recipe = "no-such-recipe" };
+        }
         }));
         Assert.Equal(5, error.Failures.Count());
         Assert.Contains(error.Failures, failure => failure.Contains("no-such-recipe", StringComparison.Ordinal));
@@ -25,7 +28,9 @@ public sealed class OptionsTests
     public async Task So_is_every_fault_of_schedules_triggers_approval_and_webhook()
     {
         using var folder = new TempFolder();
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(folder, configure: options =>
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(folder, new()
+        {
+            Configure = options =>
         {
             options.ApprovalWithin = TimeSpan.Zero;
             options.Lines["main"].Approval = "never";
@@ -33,6 +38,7 @@ public sealed class OptionsTests
             options.Schedules["nightly"] = new() { Cron = "soon", Line = "other", Overlap = "both", CatchUp = "all", Jitter = TimeSpan.FromDays(2) };
             (options.Webhook.Url, options.Webhook.Secret) = ("http://example.org/hook", "whsec_c2hvcnQ=");
             options.Webhook.Events.Add("cycle.done");
+        }
         }));
         string[] expected =
         [

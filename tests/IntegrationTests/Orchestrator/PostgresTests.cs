@@ -8,23 +8,16 @@ using VerSemi.TestKit.Servers;
 namespace VerSemi.IntegrationTests.Orchestrator;
 
 /// <summary>The workflow on a real PostgreSQL.</summary>
-public sealed class PostgresTests : IAsyncLifetime
+public sealed class PostgresTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private PostgresServer _postgres = null!;
 
-    public async ValueTask InitializeAsync() => _postgres = await PostgresServer.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _postgres.DisposeAsync();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task New_data_becomes_a_promoted_model_and_a_rollback_is_one_more_generation()
     {
-        await using var platform = await StartAsync(await _postgres.CreateDatabaseAsync(cancellation: TestContext.Current.CancellationToken));
+        await using var platform = await StartAsync(await SharedServers.CreateDatabaseAsync(TestContext.Current.CancellationToken));
         await Data.CommitAsync(platform.Blobs, "liver");
         Assert.Equal(CycleStates.Completed, (await platform.CycleAsync(1)).State);
         await Data.CommitAsync(platform.Blobs, "spleen");
@@ -37,7 +30,7 @@ public sealed class PostgresTests : IAsyncLifetime
     [Fact]
     public async Task Replicas_that_start_together_on_an_empty_database_migrate_it_once()
     {
-        var database = await _postgres.CreateDatabaseAsync(cancellation: TestContext.Current.CancellationToken);
+        var database = await SharedServers.CreateDatabaseAsync(TestContext.Current.CancellationToken);
         var replicas = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync(database, trainer: false)));
         foreach (var replica in replicas)
         {
@@ -49,7 +42,7 @@ public sealed class PostgresTests : IAsyncLifetime
     [Fact]
     public async Task Of_replicas_that_look_at_once_each_due_row_goes_to_one()
     {
-        var database = await _postgres.CreateDatabaseAsync(cancellation: TestContext.Current.CancellationToken);
+        var database = await SharedServers.CreateDatabaseAsync(TestContext.Current.CancellationToken);
         await (await StartAsync(database, trainer: false)).DisposeAsync();
         await using (var db = Open(database))
         {
@@ -76,6 +69,10 @@ public sealed class PostgresTests : IAsyncLifetime
         return new PostgresOrchestratorDb(options.Options, new ProcessClock(TimeProvider.System));
     }
 
-    private Task<TestPlatform> StartAsync(string database, bool trainer = true) => TestPlatform.StartAsync(_folder, trainer: trainer, configure: options =>
-        (options.Database.Engine, options.Database.ConnectionString, options.SingleProcess) = (DatabaseOptions.Postgres, database, false));
+    private Task<TestPlatform> StartAsync(string database, bool trainer = true) => TestPlatform.StartAsync(_folder, new()
+    {
+        Trainer = trainer,
+        Configure = options =>
+        (options.Database.Engine, options.Database.ConnectionString, options.SingleProcess) = (DatabaseOptions.Postgres, database, false)
+    });
 }

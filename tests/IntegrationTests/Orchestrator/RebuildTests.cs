@@ -75,7 +75,7 @@ public sealed class RebuildTests : IDisposable
     {
         var script = new TrainerScript { BeforeWork = (_, stop) => Task.Delay(Timeout.Infinite, stop) };
         string run;
-        await using (var platform = await TestPlatform.StartAsync(_folder, script))
+        await using (var platform = await TestPlatform.StartAsync(_folder, new() { Script = script }))
         {
             await Data.CommitAsync(platform.Blobs, "liver");
             run = (await platform.CycleAsync(1, CycleStates.Training)).Run!;

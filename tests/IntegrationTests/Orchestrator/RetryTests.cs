@@ -21,7 +21,7 @@ public sealed class RetryTests : IDisposable
     {
         var broken = true;
         var script = new TrainerScript { Failure = FailureKind.Data, BeforeWork = (lease, _) => broken && lease.Work == fails ? throw new InvalidOperationException("the disk was gone") : Task.CompletedTask };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         var failed = await platform.CycleAsync(1);
         Assert.Equal(CycleStates.Failed, failed.State);
@@ -47,7 +47,7 @@ public sealed class RetryTests : IDisposable
     [Fact]
     public async Task A_cycle_whose_step_failed_goes_on_with_that_step()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Retries = options.Retries with { Infrastructure = 0 });
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Configure = options => options.Retries = options.Retries with { Infrastructure = 0 } });
         var version = await Data.CommitAsync(platform.Blobs, "liver");
         var path = BlobLayout.DatasetManifest("liver", version);
         await platform.CycleAsync(1);
@@ -71,7 +71,7 @@ public sealed class RetryTests : IDisposable
     {
         var broken = true;
         var script = new TrainerScript { Failure = FailureKind.Data, BeforeWork = (_, _) => broken ? throw new InvalidOperationException("the disk was gone") : Task.CompletedTask };
-        await using var platform = await TestPlatform.StartAsync(_folder, script, options => options.Lines["main"].Seeds.AddRange([1, 2]));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script, Configure = options => options.Lines["main"].Seeds.AddRange([1, 2]) });
         await Data.CommitAsync(platform.Blobs, "liver");
         Assert.Equal(CycleStates.Failed, (await platform.CycleAsync(1)).State);
         broken = false;
@@ -92,7 +92,7 @@ public sealed class RetryTests : IDisposable
             Failure = FailureKind.Data,
             BeforeWork = (lease, _) => broken && (lease.Work == WorkKind.Evaluate || lease.Run == (failing ??= lease.Run)) ? throw new InvalidOperationException("the disk was gone") : Task.CompletedTask,
         };
-        await using var platform = await TestPlatform.StartAsync(_folder, script, options => options.Lines["main"].Seeds.AddRange([1, 2]));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script, Configure = options => options.Lines["main"].Seeds.AddRange([1, 2]) });
         await Data.CommitAsync(platform.Blobs, "liver");
         Assert.Equal(CycleStates.Failed, (await platform.CycleAsync(1)).State);
         broken = false;
@@ -107,7 +107,7 @@ public sealed class RetryTests : IDisposable
     public async Task What_did_not_fail_or_is_not_the_newest_is_refused_with_the_reason()
     {
         var script = new TrainerScript { Failure = FailureKind.Data, BeforeWork = (_, _) => throw new InvalidOperationException("no") };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         await platform.CycleAsync(1);
         script.BeforeWork = (_, _) => Task.CompletedTask;

@@ -137,14 +137,14 @@ public sealed class SegmentationTests : IDisposable
     [Fact]
     public async Task Before_the_first_promotion_there_is_nothing_to_segment_by()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var answer = await PostAsync(platform, "an image");
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
     }
 
     private async Task<TestPlatform> PromotedAsync(Action<VerSemi.Orchestrator.OrchestratorOptions>? configure = null)
     {
-        var platform = await TestPlatform.StartAsync(_folder, configure: configure);
+        var platform = await TestPlatform.StartAsync(_folder, new() { Configure = configure });
         await Data.CommitAsync(platform.Blobs, "liver");
         Assert.Equal(CycleStates.Completed, (await platform.CycleAsync(1)).State);
         return platform;

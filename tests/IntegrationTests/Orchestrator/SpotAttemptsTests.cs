@@ -17,7 +17,7 @@ public sealed class SpotAttemptsTests : IDisposable
     [Fact]
     public async Task The_first_attempts_are_called_on_spot_and_the_later_ones_on_demand()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.SpotAttempts = 2, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Configure = options => options.SpotAttempts = 2, Trainer = false });
         await Data.CommitAsync(platform.Blobs, "liver");
         foreach (var (queue, attempt) in new[] { (Queues.Training, 1), (Queues.Training, 2), (Queues.TrainingOnDemand, 3), (Queues.TrainingOnDemand, 4) })
         {
@@ -30,7 +30,7 @@ public sealed class SpotAttemptsTests : IDisposable
     [Fact]
     public async Task Without_the_option_every_attempt_is_called_on_one_queue()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         await Data.CommitAsync(platform.Blobs, "liver");
         for (var attempt = 1; attempt <= 5; attempt++)
         {

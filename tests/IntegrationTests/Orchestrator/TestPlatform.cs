@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
 using VerSemi.Ingest;
 using VerSemi.Orchestrator;
-using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Platform.Blobs;
@@ -29,17 +28,16 @@ internal sealed class TestPlatform : IAsyncDisposable
     public IMessageBus Bus => Services.GetRequiredService<IMessageBus>();
     public IBlobStore Blobs => Services.GetRequiredService<IBlobStore>();
 
-    public static async Task<TestPlatform> StartAsync(
-        TempFolder folder, TrainerScript? script = null, Action<OrchestratorOptions>? configure = null, Mortality? mortality = null, bool trainer = true, TimeProvider? time = null,
-        Action<IServiceCollection>? services = null, bool ingest = false, Action<AccessOptions>? access = null, Action<WebApplication>? map = null)
+    public static async Task<TestPlatform> StartAsync(TempFolder folder, PlatformSetup? setup = null)
     {
+        setup ??= new PlatformSetup();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(new TestOutputLog());
         IBlobStore blobs = new FolderBlobStore(folder["data"]);
-        builder.Services.AddSingleton(mortality is null ? blobs : new MortalBlobs(blobs, mortality));
-        builder.Services.AddSingleton(script ?? new TrainerScript());
-        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton(setup.Mortality is null ? blobs : new MortalBlobs(blobs, setup.Mortality));
+        builder.Services.AddSingleton(setup.Script ?? new TrainerScript());
+        builder.Services.AddSingleton(setup.Time ?? TimeProvider.System);
         builder.Services.AddOrchestrator(options =>
         {
             options.Database.File = folder["versemi.db"];
@@ -49,23 +47,23 @@ internal sealed class TestPlatform : IAsyncDisposable
             options.RetryPause = TimeSpan.FromMilliseconds(100);
             options.Heartbeat = TimeSpan.FromMilliseconds(50);
             options.Lines["main"].Recipe = "demo";
-            configure?.Invoke(options);
-        }, access);
-        builder.Services.AddMessageBus(bus => _ = ingest ? bus.AddOrchestrator().AddIngest() : bus.AddOrchestrator());
-        if (ingest)
+            setup.Configure?.Invoke(options);
+        }, setup.Access);
+        builder.Services.AddMessageBus(bus => _ = setup.Ingest ? bus.AddOrchestrator().AddIngest() : bus.AddOrchestrator());
+        if (setup.Ingest)
             builder.Services.AddIngest(options =>
             {
                 (options.SweepInterval, options.SettlePeriod, options.WorkFolder) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50), folder["work"]);
                 (options.RetryAfter, options.RetryAtMost) = (TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2));
             });
-        if (mortality is not null)
-            builder.Services.ConfigureDbContext<SqliteOrchestratorDb>(options => options.AddInterceptors(new MortalCommands(mortality)));
-        if (trainer)
+        if (setup.Mortality is not null)
+            builder.Services.ConfigureDbContext<SqliteOrchestratorDb>(options => options.AddInterceptors(new MortalCommands(setup.Mortality)));
+        if (setup.Trainer)
             builder.Services.AddHostedService<TinyTrainer>();
-        services?.Invoke(builder.Services);
+        setup.Services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapOrchestratorApi();
-        map?.Invoke(app);
+        setup.Map?.Invoke(app);
         var platform = new TestPlatform(app);
         try
         {

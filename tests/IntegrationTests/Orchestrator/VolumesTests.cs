@@ -117,7 +117,7 @@ public sealed class VolumesTests : IDisposable
         return file;
     }
 
-    private Task<TestPlatform> StartAsync() => TestPlatform.StartAsync(_folder, ingest: true, configure: options => options.Promotion = options.Promotion with { MinimumCases = 2 });
+    private Task<TestPlatform> StartAsync() => TestPlatform.StartAsync(_folder, new() { Ingest = true, Configure = options => options.Promotion = options.Promotion with { MinimumCases = 2 } });
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 }

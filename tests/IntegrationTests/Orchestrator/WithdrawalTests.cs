@@ -194,7 +194,7 @@ public sealed class WithdrawalTests : IDisposable
     }
 
     private Task<TestPlatform> StartAsync(TrainerScript? script = null, Mortality? mortality = null, bool trainer = true, TimeProvider? time = null) => TestPlatform.StartAsync(
-        _folder, script, options => options.Promotion = options.Promotion with { MinimumCases = 2 }, mortality, trainer, ingest: true, time: time);
+        _folder, new() { Script = script, Configure = options => options.Promotion = options.Promotion with { MinimumCases = 2 }, Mortality = mortality, Trainer = trainer, Ingest = true, Time = time });
 
     private static async Task<WithdrawalView> WithdrawAsync(TestPlatform platform, Withdraw? request, string? id = null)
     {

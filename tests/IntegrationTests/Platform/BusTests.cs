@@ -105,12 +105,12 @@ public sealed class BusTests
         while (waiting.Count > 0)
         {
             var taking = queue.TakeAsync<Job, Job>("work", (job, _) => Task.FromResult(waiting.Contains(job.Id) ? job : null), late.Token);
-            while (!taking.IsCompleted)
+            await Eventually.TrueAsync("work is taken", async () =>
             {
                 foreach (var id in waiting)
                     await bus.SendAsync("work", new Job(id), late.Token);
-                await Task.WhenAny(taking, Task.Delay(TimeSpan.FromMilliseconds(250), late.Token));
-            }
+                return await Eventually.IsSoonTrueAsync(() => taking.IsCompleted, Cancellation);
+            }, Cancellation);
             Assert.True(waiting.Remove((await taking).Id));
         }
     }
@@ -126,12 +126,12 @@ public sealed class BusTests
             2 => throw new InvalidOperationException("the claim was not answered"),
             _ => Task.FromResult<Job?>(job),
         }, Cancellation);
-        for (var round = 0; round < 80 && !taking.IsCompleted; round++)
+        await Eventually.TrueAsync("the third is taken", async () =>
         {
             for (var id = 1; id <= 3; id++)
                 await bus.SendAsync("work", new Job(id), Cancellation);
-            await Task.WhenAny(taking, Task.Delay(TimeSpan.FromMilliseconds(250), Cancellation));
-        }
+            return await Eventually.IsSoonTrueAsync(() => taking.IsCompleted, Cancellation);
+        }, Cancellation);
         Assert.Equal(3, (await taking.WaitAsync(Eventually.Patience, Cancellation)).Id);
     }
 

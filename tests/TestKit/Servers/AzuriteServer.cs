@@ -14,20 +14,19 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <summary>The key that every Azurite has; it is in its documentation.</summary>
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-
-    private readonly string _program = TestServers.RequireProgram("azurite");
     private readonly TempFolder _folder = new();
     private readonly int _tablePort = TestServers.FreePort();
     private readonly ConcurrentQueue<string> _words = new();
     private Process? _process;
 
-    private AzuriteServer()
-    {
-    }
+    private AzuriteServer(int blobPort, int queuePort) => (BlobPort, QueuePort) = (blobPort, queuePort);
+
+    /// <summary>The server that another process started and stops.</summary>
+    public static AzuriteServer Attach(int blobPort, int queuePort) => new(blobPort, queuePort);
 
     public static async Task<AzuriteServer> StartNewAsync(CancellationToken cancellation = default)
     {
-        var server = new AzuriteServer();
+        var server = new AzuriteServer(TestServers.FreePort(), TestServers.FreePort());
         try
         {
             await server.StartAsync(cancellation);
@@ -40,9 +39,9 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    public int BlobPort { get; } = TestServers.FreePort();
-    public int QueuePort { get; } = TestServers.FreePort();
-    public int Pid => _process?.Id ?? throw new InvalidOperationException("Azurite does not run.");
+    public int BlobPort { get; }
+    public int QueuePort { get; }
+    public int Pid => _process?.Id ?? throw new InvalidOperationException("Azurite does not run, or another process started it.");
 
     public string ConnectionString => ConnectionStringTo(BlobPort);
 
@@ -64,7 +63,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         if (_process is not null)
             return;
-        var start = new ProcessStartInfo(_program,
+        var start = new ProcessStartInfo(TestServers.RequireProgram("azurite"),
         [
             "--location", _folder["data"], "--silent", "--skipApiVersionCheck", "--disableTelemetry",
             "--blobHost", "127.0.0.1", "--blobPort", $"{BlobPort}", "--queueHost", "127.0.0.1", "--queuePort", $"{QueuePort}",

@@ -9,15 +9,19 @@ public sealed class PostgresServer : IAsyncDisposable
     public const string User = "versemi";
     private const string Binaries = "/usr/lib/postgresql/15/bin";
 
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder? _folder;
     private readonly bool _durable;
     private Process? _process;
     private string _said = "";
 
-    private PostgresServer(bool durable) => _durable = durable;
+    private PostgresServer(bool durable) => (_folder, _durable, Port) = (new TempFolder(), durable, TestServers.FreePort());
 
-    public int Port { get; } = TestServers.FreePort();
-    public int Pid => _process!.Id;
+    private PostgresServer(int port) => Port = port;
+
+    /// <summary>The server that another process started and stops.</summary>
+    public static PostgresServer Attach(int port) => new(port);
+
+    public int Port { get; }
 
     /// <param name="durable">True where the test kills the server: every commit reaches the disk.</param>
     public static async Task<PostgresServer> StartAsync(bool durable = false, CancellationToken cancellation = default)
@@ -59,7 +63,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         string[] options =
         [
-            "-D", Data, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "", "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "log_min_messages=error",
+            "-D", Data, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "", "-c", "max_connections=600", "-c", "shared_buffers=64MB", "-c", "log_min_messages=error",
             .. _durable ? Array.Empty<string>() : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
         ];
         _process = Process.Start(StartOf(TestServers.RequireProgram("postgres", Binaries), options))!;
@@ -89,15 +93,15 @@ public sealed class PostgresServer : IAsyncDisposable
         if (_process is { HasExited: false })
             await KillAsync();
         _process?.Dispose();
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 
-    private string Data => _folder["data"];
+    private string Data => _folder!["data"];
 
     private async Task InitialiseAsync(string initdb, CancellationToken cancellation)
     {
         if (IsRoot)
-            await RunAsync("/bin/chown", ["postgres", _folder.Path], cancellation, asServer: false);
+            await RunAsync("/bin/chown", ["postgres", _folder!.Path], cancellation, asServer: false);
         await RunAsync(initdb, ["-D", Data, "-U", User, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"], cancellation);
     }
 

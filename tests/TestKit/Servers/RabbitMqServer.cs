@@ -10,30 +10,44 @@ public sealed record RabbitMqServerOptions
 
     /// <summary>Content of advanced.config, for what rabbitmq.conf has no word for.</summary>
     public string Advanced { get; init; } = "[].";
+
+    /// <summary>Virtual hosts that are there from the start, besides "/": one for each fixture that will ask.</summary>
+    public int VirtualHosts { get; init; }
 }
 
 /// <summary>
 /// A RabbitMQ broker of the tests' own: a process on loopback ports, with its own node name, data, cookie and port
-/// mapper. It starts in seconds, so tests share one and keep apart by virtual hosts. Nothing is left once disposed.
+/// mapper. Nothing is left once disposed. Tests that do not break it share one (<see cref="SharedServers"/>).
 /// </summary>
 public sealed class RabbitMqServer : IAsyncDisposable
 {
     private const int Attempts = 3;
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
     private readonly RabbitMqNode _node;
+    private readonly TempFolder? _folder;
     private Process? _mapper;
     private Process? _broker;
 
-    private RabbitMqServer(RabbitMqServerOptions options) => _node = new RabbitMqNode(options);
+    private RabbitMqServer(RabbitMqServerOptions options)
+    {
+        _folder = new TempFolder();
+        _node = RabbitMqNode.Create(_folder.Path, options);
+    }
 
+    private RabbitMqServer(RabbitMqNodeAddress address) => _node = new RabbitMqNode(address);
+
+    /// <summary>The broker that another process started and stops.</summary>
+    public static RabbitMqServer Attach(RabbitMqNodeAddress address) => new(address);
+
+    public RabbitMqNodeAddress Address => _node.Address;
     public string Host { get; } = "127.0.0.1";
-    public int Port => _node.Port;
+    public int Port => Address.Port;
     public string User { get; } = RabbitMqNode.User;
     public string Password { get; } = RabbitMqNode.Password;
 
     /// <summary>What it said, warnings and worse.</summary>
     public string Log => _node.Log();
-    public int Pid => (_broker ?? throw new InvalidOperationException("The broker does not run.")).Id;
+    public int Pid => (_broker ?? throw new InvalidOperationException("The broker does not run, or another process started it.")).Id;
 
     /// <summary>A broker that answers. <see cref="ServerMissingException"/> where none is installed.</summary>
     public static async Task<RabbitMqServer> StartAsync(RabbitMqServerOptions? options = null, CancellationToken cancellation = default)
@@ -86,32 +100,19 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>rabbitmqctl; about two seconds a call.</summary>
     public Task<string> CtlAsync(params IEnumerable<string> arguments) => TestServers.RunAsync(_node.Ctl(arguments));
 
-    /// <summary>A virtual host where <see cref="User"/> may do everything.</summary>
-    public async Task AddVirtualHostAsync(string name)
+    /// <summary>The virtual host that every broker has.</summary>
+    public RabbitMqVirtualHost Root => new(this, "/");
+
+    /// <summary>A virtual host that no other test uses.</summary>
+    public async Task<RabbitMqVirtualHost> TakeVirtualHostAsync()
     {
+        if (VirtualHostPool.Take(_node[VirtualHostPool.Folder], Address.VirtualHosts) is { } prepared)
+            return new RabbitMqVirtualHost(this, prepared);
+        var name = $"t{Guid.NewGuid():N}";
         await CtlAsync("add_vhost", name);
         await CtlAsync("set_permissions", "-p", name, User, ".*", ".*", ".*");
+        return new RabbitMqVirtualHost(this, name);
     }
-
-    /// <param name="configure">What the user may declare and delete: a regular expression over names of queues and exchanges.</param>
-    /// <param name="write">What the user may send to and bind queues of.</param>
-    /// <param name="read">What the user may take from.</param>
-    public async Task AddUserAsync(string name, string password, string configure, string write, string read, string virtualHost = "/")
-    {
-        await CtlAsync("add_user", name, password);
-        await CtlAsync("set_permissions", "-p", virtualHost, name, configure, write, read);
-    }
-
-    /// <summary>Environment variables that lead a service's process to this broker.</summary>
-    public IReadOnlyDictionary<string, string> Settings(string virtualHost = "/") => new Dictionary<string, string>
-    {
-        ["VERSEMI__BUS__TRANSPORT"] = "rabbitmq",
-        ["VERSEMI__BUS__HOST"] = Host,
-        ["VERSEMI__BUS__PORT"] = $"{Port}",
-        ["VERSEMI__BUS__VIRTUALHOST"] = virtualHost,
-        ["VERSEMI__BUS__USER"] = User,
-        ["VERSEMI__BUS__PASSWORD"] = Password,
-    };
 
     public async ValueTask DisposeAsync()
     {
@@ -119,7 +120,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await KillAsync(_mapper);
         _broker?.Dispose();
         _mapper?.Dispose();
-        _node.Dispose();
+        _folder?.Dispose();
     }
 
     private static async Task KillAsync(Process? process)

@@ -8,18 +8,21 @@ namespace VerSemi.TestKit.Servers;
 /// <summary>What every test server needs.</summary>
 public static class TestServers
 {
-    private static readonly ConcurrentDictionary<int, bool> _given = new();
+    /// <summary>Locked files, one a port: open as long as this process lives.</summary>
+    private static readonly ConcurrentBag<FileStream> _claims = [];
+    private static readonly string _claimFolder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "versemi-ports")).FullName;
 
     /// <summary>
-    /// A loopback port that is free now, and that this process gives to nobody else. It lies below those that the kernel
-    /// gives to connections (32768 and up): a server that is started again on its port must not find a client on it.
+    /// A loopback port that is free now, and that neither this test process nor another one beside it is given again. It
+    /// lies below those that the kernel gives to connections (32768 and up): a server that is started again on its port
+    /// must not find a client on it.
     /// </summary>
     public static int FreePort()
     {
         while (true)
         {
             var port = Random.Shared.Next(10_000, 32_000);
-            if (!_given.TryAdd(port, true))
+            if (!Claim(port))
                 continue;
             using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
@@ -31,6 +34,20 @@ public static class TestServers
             {
                 // Another program's.
             }
+        }
+    }
+
+    private static bool Claim(int port)
+    {
+        try
+        {
+            _claims.Add(new FileStream(Path.Combine(_claimFolder, $"{port}"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None));
+            return true;
+        }
+        catch (IOException)
+        {
+            // Another test's.
+            return false;
         }
     }
 

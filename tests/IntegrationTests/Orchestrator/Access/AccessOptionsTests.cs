@@ -10,7 +10,9 @@ public sealed class AccessOptionsTests
     public async Task Every_fault_is_reported_at_once_before_anything_starts_and_no_secret_with_it()
     {
         using var folder = new TempFolder();
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(folder, access: options =>
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(folder, new()
+        {
+            Access = options =>
         {
             (options.OpenIdConnect.Authority, options.OpenIdConnect.ClientSecret) = ("http://issuer.example", "s3cret");
             options.OpenIdConnect.Roles["staff"] = "boss";
@@ -19,6 +21,7 @@ public sealed class AccessOptionsTests
             options.Proxies.Add("the proxy");
             options.Session = TimeSpan.Zero;
             (options.Limits.RequestsAtOnce, options.Limits.DropBytes) = (1, 0);
+        }
         }));
         string[] expected =
         [

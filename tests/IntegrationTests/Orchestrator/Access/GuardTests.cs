@@ -27,7 +27,7 @@ public sealed class GuardTests : IDisposable
     [InlineData("versemi.example.org", HttpStatusCode.OK)]
     public async Task Only_a_name_of_the_platform_reaches_it(string host, HttpStatusCode expected)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, access: options => options.Hosts.Add("versemi.example.org"));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = options => options.Hosts.Add("versemi.example.org") });
         Assert.Equal(expected, await SendAsync(platform, HttpMethod.Get, Routes.Status, ("Host", host)));
     }
 
@@ -42,7 +42,7 @@ public sealed class GuardTests : IDisposable
     [InlineData("User-Agent", "a program", HttpStatusCode.NoContent)]
     public async Task No_page_of_another_site_can_act(string header, string value, HttpStatusCode expected)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var own = platform.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
         Assert.Equal(expected, await SendAsync(platform, HttpMethod.Put, Routes.DropFile("liver", "dataset.json"), (header, value == "own" ? own : value)));
         Assert.Equal(expected == HttpStatusCode.NoContent, File.Exists(_folder["data/incoming/liver/dataset.json"]));
@@ -51,10 +51,14 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public async Task Nor_read_the_API_nor_open_a_WebSocket()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, map: app =>
+        await using var platform = await TestPlatform.StartAsync(_folder, new()
+        {
+            Trainer = false,
+            Map = app =>
         {
             app.UseWebSockets();
             app.Map("/_blazor", async context => (await context.WebSockets.AcceptWebSocketAsync()).Dispose());
+        }
         });
         var own = platform.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
@@ -85,7 +89,7 @@ public sealed class GuardTests : IDisposable
     [Fact]
     public async Task Every_answer_tells_the_browser_what_it_must_not_do()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, map: app => app.MapGet("/page", () => "a page"));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Map = app => app.MapGet("/page", () => "a page") });
         using var answer = await platform.Http.GetAsync(Routes.Status, Stop);
         using var page = await platform.Http.GetAsync("/page", Stop);
         using var nowhere = await platform.Http.GetAsync("/nowhere", Stop);

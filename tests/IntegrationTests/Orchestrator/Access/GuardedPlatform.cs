@@ -22,10 +22,17 @@ internal sealed class GuardedPlatform : IAsyncDisposable
 
     public static async Task<GuardedPlatform> StartAsync(TempFolder folder, Action<AccessOptions>? access = null, TimeProvider? time = null, bool trainer = false, Action<WebApplication>? map = null, Action<OrchestratorOptions>? configure = null)
     {
-        var guarded = new GuardedPlatform(await TestPlatform.StartAsync(folder, configure: configure, trainer: trainer, time: time, map: map, access: options =>
+        var guarded = new GuardedPlatform(await TestPlatform.StartAsync(folder, new()
+        {
+            Configure = configure,
+            Trainer = trainer,
+            Time = time,
+            Map = map,
+            Access = options =>
         {
             options.Tokens = true;
             access?.Invoke(options);
+        }
         }));
         foreach (var role in Enum.GetValues<Role>())
             guarded._tokens[role] = await guarded.AddAsync($"the {Principals.Word(role)}", role);

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -23,6 +25,9 @@ internal sealed class Issuer : IAsyncDisposable
 {
     public const string Audience = "versemi";
     public const string Secret = "a-secret-of-the-test";
+
+    /// <summary>Of every issuer of this process: an RSA key takes a second to find.</summary>
+    private static readonly RsaSecurityKey _signingKey = NewKey(), _encryptionKey = NewKey();
 
     private readonly WebApplication _app;
     private readonly SqliteConnection _database;
@@ -58,12 +63,14 @@ internal sealed class Issuer : IAsyncDisposable
         return issuer;
     }
 
+    private static RsaSecurityKey NewKey() => new(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
+
     private static void Configure(OpenIddictServerBuilder server)
     {
         server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token").SetDeviceAuthorizationEndpointUris("device").SetEndUserVerificationEndpointUris("verify");
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange().AllowClientCredentialsFlow().AllowDeviceAuthorizationFlow();
         server.RegisterScopes(Scopes.Profile, "platform").SetAccessTokenLifetime(TimeSpan.FromHours(1));
-        server.AddEphemeralSigningKey().AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
+        server.AddSigningKey(_signingKey).AddEncryptionKey(_encryptionKey).DisableAccessTokenEncryption();
         server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough().EnableEndUserVerificationEndpointPassthrough().DisableTransportSecurityRequirement();
     }
 

@@ -108,11 +108,16 @@ public sealed class IssuerTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (ours.StatusCode, theirs.StatusCode));
     }
 
-    private Task<TestPlatform> StartAsync(Issuer issuer, Action<AccessOptions>? more = null) => TestPlatform.StartAsync(_folder, trainer: false, map: app => app.MapGet("/runs", () => "the runs"), access: options =>
+    private Task<TestPlatform> StartAsync(Issuer issuer, Action<AccessOptions>? more = null) => TestPlatform.StartAsync(_folder, new()
+    {
+        Trainer = false,
+        Map = app => app.MapGet("/runs", () => "the runs"),
+        Access = options =>
     {
         (options.OpenIdConnect.Authority, options.OpenIdConnect.ClientId, options.OpenIdConnect.ClientSecret) = (issuer.Address, "dashboard", Issuer.Secret);
         (options.Jwt.Authority, options.Jwt.Audience) = (issuer.Address, Issuer.Audience);
         more?.Invoke(options);
+    }
     });
 
     private static async Task<(HttpStatusCode Status, string Text)> AskAsync(TestPlatform platform, string token)

@@ -70,7 +70,7 @@ public sealed partial class RoleTests : IDisposable
     [Fact]
     public async Task Without_configuration_everybody_of_this_machine_is_admin()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var me = await platform.GetAsync<MeView>(Routes.Me);
         Assert.Equal((Environment.UserName, "open"), (me.Name, me.How));
         Assert.Equal(["viewer", "operator", "approver", "admin"], me.Roles);

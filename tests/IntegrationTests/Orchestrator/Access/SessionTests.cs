@@ -88,7 +88,7 @@ public sealed class SessionTests : IDisposable
     {
         await using var first = await GuardedPlatform.StartAsync(_folder);
         using var browser = await SignedInAsync(first, Role.Approver);
-        await using var second = await TestPlatform.StartAsync(_folder, trainer: false, access: options => options.Tokens = true);
+        await using var second = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = options => options.Tokens = true });
         var cookies = new CookieContainer();
         foreach (var cookie in browser.Cookies)
             cookies.Add(second.Http.BaseAddress!, new Cookie(cookie.Name, cookie.Value));

@@ -44,7 +44,7 @@ public sealed class WhoTests : IDisposable
     [Fact]
     public async Task Where_it_is_open_the_name_is_the_one_that_was_given()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var answer = await platform.Http.PostAsJsonAsync(Routes.Cycles, new StartCycle("ann", "to see"), DomainJson.Canonical, Stop);
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         var row = await Eventually.GetAsync("the row's end", async () => (await platform.GetAsync<List<AuditView>>(Routes.Audit)).FirstOrDefault(row => row.Status is not null), Stop);
@@ -77,8 +77,7 @@ public sealed class WhoTests : IDisposable
     [Fact]
     public async Task So_it_is_on_PostgreSQL_with_its_tokens_and_keys()
     {
-        await using var server = await PostgresServer.StartAsync(cancellation: Stop);
-        var database = await server.CreateDatabaseAsync(cancellation: Stop);
+        var database = await SharedServers.CreateDatabaseAsync(Stop);
         await using var guarded = await GuardedPlatform.StartAsync(_folder, configure: options =>
             (options.Database.Engine, options.Database.ConnectionString) = (DatabaseOptions.Postgres, database));
         await AssertPagedAsync(guarded);

@@ -18,7 +18,7 @@ public sealed class IdempotencyTests : IDisposable
     [Fact]
     public async Task The_same_request_again_gets_the_first_answer_and_another_one_is_refused()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var first = await PostAsync(platform, "key-1", "nightly");
         using var again = await PostAsync(platform, "key-1", "nightly");
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, again.StatusCode));
@@ -39,15 +39,14 @@ public sealed class IdempotencyTests : IDisposable
     [Fact]
     public async Task Of_many_at_once_one_is_carried_out_and_the_others_get_its_answer_or_are_told_to_wait()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         await AssertOneOfManyAsync([platform]);
     }
 
     [Fact]
     public async Task So_they_are_over_replicas_on_PostgreSQL()
     {
-        await using var postgres = await PostgresServer.StartAsync(cancellation: Stop);
-        var database = await postgres.CreateDatabaseAsync(cancellation: Stop);
+        var database = await SharedServers.CreateDatabaseAsync(Stop);
         await using var one = await StartAsync(database);
         await using var two = await StartAsync(database);
         await AssertOneOfManyAsync([one, two]);
@@ -56,7 +55,7 @@ public sealed class IdempotencyTests : IDisposable
     [Fact]
     public async Task A_request_whose_process_died_is_carried_out_by_the_next_one_after_a_while()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var first = await PostAsync(platform, "key", "nightly");
         await DieAsync(platform, TimeSpan.FromMinutes(1));
         using var early = await PostAsync(platform, "key", "nightly");
@@ -100,8 +99,12 @@ public sealed class IdempotencyTests : IDisposable
         return await platform.Http.SendAsync(request, Stop);
     }
 
-    private Task<TestPlatform> StartAsync(string database) => TestPlatform.StartAsync(_folder, trainer: false, configure: options =>
-        (options.Database.Engine, options.Database.ConnectionString, options.SingleProcess) = (DatabaseOptions.Postgres, database, false));
+    private Task<TestPlatform> StartAsync(string database) => TestPlatform.StartAsync(_folder, new()
+    {
+        Trainer = false,
+        Configure = options =>
+        (options.Database.Engine, options.Database.ConnectionString, options.SingleProcess) = (DatabaseOptions.Postgres, database, false)
+    });
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 }

@@ -24,7 +24,7 @@ public sealed class ImportUploadTests : IDisposable
     [InlineData(null, "%2e%2e%2fmodel.json", "is no file of an import")]
     public async Task What_is_no_file_of_an_import_is_refused(string? import, string file, string words)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var answer = await PutAsync(platform, import ?? Import, file, [1]);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(words, await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class ImportUploadTests : IDisposable
     [Fact]
     public async Task A_file_that_is_too_large_leaves_nothing()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, configure: options => options.ImportMostMiB = 1);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Configure = options => options.ImportMostMiB = 1 });
         using var whole = await PutAsync(platform, Import, BlobLayout.WeightsFile, new byte[(1 << 20) + 1]);
         using var chunked = await PutAsync(platform, Import, BlobLayout.WeightsFile, new byte[(1 << 20) + 1], chunked: true);
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.RequestEntityTooLarge), (whole.StatusCode, chunked.StatusCode));
@@ -45,7 +45,7 @@ public sealed class ImportUploadTests : IDisposable
     [Fact]
     public async Task Weights_that_are_not_those_of_the_manifest_are_refused_and_can_be_removed()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         (await PutAsync(platform, Import, BlobLayout.WeightsFile, [1, 2, 3])).Dispose();
         (await PutAsync(platform, Import, BlobLayout.ModelFile, "{}"u8.ToArray())).Dispose();
         using var adopted = await platform.Http.PostAsJsonAsync(Routes.ImportModel, new ImportModel(Import, "ann", null, "main"), DomainJson.Canonical, Stop);

@@ -18,8 +18,12 @@ public sealed class ListCostTests : IDisposable
     [Fact]
     public async Task The_status_and_a_page_of_a_list_read_what_they_show_and_not_all_there_is()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, services: services =>
-            services.ConfigureDbContext<SqliteOrchestratorDb>(options => options.AddInterceptors(_cost)));
+        await using var platform = await TestPlatform.StartAsync(_folder, new()
+        {
+            Trainer = false,
+            Services = services =>
+            services.ConfigureDbContext<SqliteOrchestratorDb>(options => options.AddInterceptors(_cost))
+        });
         await platform.InDatabaseAsync(async db =>
         {
             await ManyRows.SeedAsync(db, platform.Blobs, _folder["aside"], Stop);
@@ -49,7 +53,7 @@ public sealed class ListCostTests : IDisposable
     [Fact]
     public async Task Who_has_a_list_already_is_told_so_until_it_changes()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var first = await platform.Http.GetAsync(Routes.Datasets, Stop);
         Assert.True(first.Headers.ETag!.IsWeak);
         Assert.Equal(304, await StatusAsync(platform, first.Headers.ETag));

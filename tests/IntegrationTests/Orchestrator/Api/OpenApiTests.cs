@@ -16,7 +16,7 @@ public sealed class OpenApiTests : IDisposable
     [Fact]
     public async Task The_document_is_the_one_that_is_checked_in()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var now = (await platform.Http.GetStringAsync(OpenApi.Document, Stop)).ReplaceLineEndings("\n").TrimEnd() + "\n";
         if (Environment.GetEnvironmentVariable("VERSEMI_UPDATE") == "1")
             await File.WriteAllTextAsync(CheckedIn, now, Stop);
@@ -27,7 +27,7 @@ public sealed class OpenApiTests : IDisposable
     [Fact]
     public async Task Every_operation_has_a_name_of_its_own_and_words()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var document = JsonNode.Parse(await platform.Http.GetStringAsync(OpenApi.Document, Stop))!;
         var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (Path: path.Key, Operation: operation.Value!))).ToList();
         Assert.True(operations.Count > 50, $"{operations.Count} operations");
@@ -40,7 +40,7 @@ public sealed class OpenApiTests : IDisposable
     public async Task Every_list_that_grows_with_the_data_comes_in_pages()
     {
         string[] small = ["listTokens", "listQueues", "listTasks", "listDatasetVersions", "listQuarantine", "listEvaluations", "listFirings"];
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var document = JsonNode.Parse(await platform.Http.GetStringAsync(OpenApi.Document, Stop))!;
         var lists = document["paths"]!.AsObject().Select(path => path.Value!["get"]).OfType<JsonNode>()
             .Where(get => get["operationId"]?.GetValue<string>() is { } id && id.StartsWith("list", StringComparison.Ordinal) && !small.Contains(id)).ToList();
@@ -58,7 +58,7 @@ public sealed class OpenApiTests : IDisposable
     [Fact]
     public async Task The_reference_page_asks_no_other_host()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var page = await platform.Http.GetStringAsync($"{OpenApi.Reference}/", Stop);
         Assert.Contains("<html", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("https://", page, StringComparison.Ordinal);

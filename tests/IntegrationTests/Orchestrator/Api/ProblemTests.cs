@@ -17,7 +17,7 @@ public sealed class ProblemTests : IDisposable
     [Fact]
     public async Task Every_error_is_problem_details_with_a_type_that_stays_the_same()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         await AssertAsync(platform, HttpMethod.Get, Routes.Run("none"), null, ProblemKind.UnknownName);
         await AssertAsync(platform, HttpMethod.Get, $"{Routes.Root}/no-such-thing", null, ProblemKind.NoSuchAddress);
         await AssertAsync(platform, HttpMethod.Delete, Routes.Runs, null, ProblemKind.MethodNotAllowed);
@@ -33,7 +33,7 @@ public sealed class ProblemTests : IDisposable
     [Fact]
     public async Task Each_type_is_explained_at_its_own_address_and_in_the_docs()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var docs = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "howto", "api.md"), TestContext.Current.CancellationToken);
         foreach (var kind in ProblemKind.All)
         {

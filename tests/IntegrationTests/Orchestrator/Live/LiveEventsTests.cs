@@ -12,6 +12,10 @@ namespace VerSemi.IntegrationTests.Orchestrator.Live;
 public sealed class LiveEventsTests : IDisposable
 {
     private const string Kind = "test";
+
+    /// <summary>No other wait of the platform is as long.</summary>
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(130);
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -20,19 +24,20 @@ public sealed class LiveEventsTests : IDisposable
     public async Task Two_hundred_streams_hear_of_everything_within_a_second_each_once_and_in_order()
     {
         const int streams = 200, rows = 40;
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Configure = options => options.Live.LookEvery = Often });
         var open = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => EventStream.OpenAsync(platform.Http)));
         foreach (var stream in open)
             Assert.Equal(LiveEvent.Open, (await stream.NextAsync())!.Kind);
         Assert.Equal(streams, platform.Services.GetRequiredService<LiveEvents>().Followers);
 
         var written = new long[rows];
-        var reading = open.Select(stream => Task.Run(() => ReadAsync(stream, rows))).ToList();
+        var seen = -1;
+        var reading = open.Select(stream => Task.Run(() => ReadAsync(stream, rows, number => Volatile.Write(ref seen, number)))).ToList();
         for (var i = 0; i < rows; i++)
         {
             await NoteAsync(platform, i);
             Volatile.Write(ref written[i], Stopwatch.GetTimestamp());
-            await Task.Delay(50, Cancellation);
+            await Eventually.TrueAsync($"row {i} has come", () => Task.FromResult(Volatile.Read(ref seen) >= i), Cancellation);
         }
         var worst = TimeSpan.Zero;
         foreach (var heard in await Task.WhenAll(reading))
@@ -51,7 +56,7 @@ public sealed class LiveEventsTests : IDisposable
     [Fact]
     public async Task A_stream_that_broke_off_goes_on_after_the_last_event_seen()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         long last;
         await using (var first = await EventStream.OpenAsync(platform.Http))
         {
@@ -70,7 +75,7 @@ public sealed class LiveEventsTests : IDisposable
     [Fact]
     public async Task Who_comes_back_with_an_id_that_is_not_there_is_told_to_read_anew()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         await using var stream = await EventStream.OpenAsync(platform.Http, after: 1_000_000);
         Assert.Equal(LiveEvent.Reload, (await stream.NextAsync())!.Kind);
         await NoteAsync(platform, 7);
@@ -98,7 +103,7 @@ public sealed class LiveEventsTests : IDisposable
     [Fact]
     public async Task A_slow_follower_is_told_that_it_missed_something_and_holds_nobody_up()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, configure: options => options.Live.Waiting = 10);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Configure = options => options.Live.Waiting = 10 });
         var live = platform.Services.GetRequiredService<LiveEvents>();
         await using var slow = live.FollowAsync(cancellation: Cancellation).GetAsyncEnumerator(Cancellation);
         await using var quick = live.FollowAsync(cancellation: Cancellation).GetAsyncEnumerator(Cancellation);
@@ -123,7 +128,7 @@ public sealed class LiveEventsTests : IDisposable
     [Fact]
     public async Task Streams_end_in_order_when_the_process_stops()
     {
-        var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         await using var stream = await EventStream.OpenAsync(platform.Http);
         await stream.NextAsync();
         platform.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
@@ -135,28 +140,40 @@ public sealed class LiveEventsTests : IDisposable
     [Fact]
     public async Task On_PostgreSQL_rows_that_are_committed_out_of_order_come_in_order_and_rolled_back_ones_hold_nothing_up()
     {
-        await using var postgres = await PostgresServer.StartAsync(cancellation: Cancellation);
-        var database = await postgres.CreateDatabaseAsync(cancellation: Cancellation);
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, configure: options =>
-            (options.Database.Engine, options.Database.ConnectionString, options.SingleProcess) = (DatabaseOptions.Postgres, database, false));
+        var database = await SharedServers.CreateDatabaseAsync(Cancellation);
+        var time = new CountingTime(Often);
+        await using var platform = await TestPlatform.StartAsync(_folder, new()
+        {
+            Trainer = false,
+            Time = time,
+            Configure = options =>
+            {
+                (options.Database.Engine, options.Database.ConnectionString, options.SingleProcess) = (DatabaseOptions.Postgres, database, false);
+                options.Live.LookEvery = Often;
+            },
+        });
         await using var stream = await EventStream.OpenAsync(platform.Http);
         await stream.NextAsync();
         await using (var rolledBack = await OpenRow.BeginAsync(database, "never"))
         await using (var slow = await OpenRow.BeginAsync(database, "0"))
         {
             await NoteAsync(platform, 1);
-            await Task.Delay(700, Cancellation);
+            var passes = time.Waits;
+            await Eventually.TrueAsync("the table was read three times since", () => Task.FromResult(time.Waits > passes + 3), Cancellation);
             await slow.CommitAsync();
         }
         Assert.Equal("0", (await stream.NextAsync(Kind)).Subject);
         Assert.Equal("1", (await stream.NextAsync(Kind)).Subject);
     }
 
-    private static async Task<List<(int Number, long At)>> ReadAsync(EventStream stream, int rows)
+    private static async Task<List<(int Number, long At)>> ReadAsync(EventStream stream, int rows, Action<int> seen)
     {
-        var heard = new List<(int, long)>();
+        var heard = new List<(int Number, long)>();
         while (heard.Count < rows)
+        {
             heard.Add((int.Parse((await stream.NextAsync(Kind)).Subject), Stopwatch.GetTimestamp()));
+            seen(heard[^1].Number);
+        }
         return heard;
     }
 

@@ -147,8 +147,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_replicas_one_tells()
     {
-        await using var server = await PostgresServer.StartAsync(cancellation: Cancellation);
-        var database = await server.CreateDatabaseAsync(cancellation: Cancellation);
+        var database = await SharedServers.CreateDatabaseAsync(Cancellation);
         void OnPostgres(OrchestratorOptions options) => (options.Database.Engine, options.Database.ConnectionString, options.SingleProcess) = ("postgres", database, false);
         var hosts = await Task.WhenAll(StartAsync(OnPostgres), StartAsync(OnPostgres));
         await using var one = hosts[0];
@@ -166,10 +165,14 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal(10, _receiver.Taken.Select(taken => taken.Body.Data.Drop).Distinct().Count());
     }
 
-    private Task<TestPlatform> StartAsync(Action<OrchestratorOptions>? configure = null, TrainerScript? script = null) => TestPlatform.StartAsync(_folder, script, options =>
+    private Task<TestPlatform> StartAsync(Action<OrchestratorOptions>? configure = null, TrainerScript? script = null) => TestPlatform.StartAsync(_folder, new()
+    {
+        Script = script,
+        Configure = options =>
     {
         (options.Webhook.Url, options.Webhook.Secret, options.Webhook.RetryPause) = (_receiver.Url, Receiver.Secret, TimeSpan.FromMilliseconds(50));
         configure?.Invoke(options);
+    }
     });
 
     private async Task<TestPlatform> StartAgainAsync(TestPlatform old)

@@ -78,7 +78,7 @@ public sealed class CronTests : IDisposable
         var gate = new TaskCompletionSource();
         await using var platform = await ScheduleRig.StartAsync(_folder, _clock, script: new TrainerScript { BeforeWork = (_, stop) => gate.Task.WaitAsync(stop) });
         await platform.CommitAsync("liver");
-        await platform.AddAsync("hourly", "0 * * * *", overlap: "queue");
+        await platform.AddAsync("hourly", "0 * * * *", schedule => schedule with { Overlap = "queue" });
         _clock.Set(ScheduleRig.At("2026-01-05T01:00:00"));
         await platform.CycleAsync(1, CycleStates.Training);
         await platform.FiringAsync("hourly", ScheduleRig.At("2026-01-05T01:00:00"), row => row.Cycle is not null);
@@ -106,7 +106,7 @@ public sealed class CronTests : IDisposable
         await using (var before = await ScheduleRig.StartAsync(_folder, _clock, trainer: false))
         {
             await before.CommitAsync("liver");
-            await before.AddAsync("hourly", "0 * * * *", catchUp: catchUp);
+            await before.AddAsync("hourly", "0 * * * *", schedule => schedule with { CatchUp = catchUp });
         }
         _clock.Set(ScheduleRig.At("2026-01-05T06:30:00"));
         await using var platform = await ScheduleRig.StartAsync(_folder, _clock);

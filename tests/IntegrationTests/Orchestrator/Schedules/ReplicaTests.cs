@@ -18,8 +18,7 @@ public sealed class ReplicaTests : IDisposable
     [Fact]
     public async Task Each_time_of_each_schedule_fires_once_and_becomes_one_cycle()
     {
-        await using var server = await PostgresServer.StartAsync(cancellation: TestContext.Current.CancellationToken);
-        var database = await server.CreateDatabaseAsync(cancellation: TestContext.Current.CancellationToken);
+        var database = await SharedServers.CreateDatabaseAsync(TestContext.Current.CancellationToken);
         var hosts = await Task.WhenAll(StartAsync(database), StartAsync(database));
         await using var one = hosts[0];
         await using var two = hosts[1];
@@ -49,7 +48,9 @@ public sealed class ReplicaTests : IDisposable
             await db.Cycles.AnyAsync(cycle => cycle.Id == id && cycle.State == CycleStates.Cancelled) && await db.Firings.AnyAsync(row => row.Cycle == id)), TestContext.Current.CancellationToken);
     }));
 
-    private Task<TestPlatform> StartAsync(string database) => TestPlatform.StartAsync(_folder, configure: options =>
+    private Task<TestPlatform> StartAsync(string database) => TestPlatform.StartAsync(_folder, new()
+    {
+        Configure = options =>
     {
         (options.Database.Engine, options.Database.ConnectionString, options.SingleProcess) = ("postgres", database, false);
         options.Lines.Clear();
@@ -60,5 +61,8 @@ public sealed class ReplicaTests : IDisposable
             options.Lines[$"line{i}"] = line;
             options.Schedules[$"hourly{i}"] = new() { Cron = "0 * * * *", Line = $"line{i}" };
         }
-    }, trainer: false, services: _clock.Use);
+    },
+        Trainer = false,
+        Services = _clock.Use
+    });
 }

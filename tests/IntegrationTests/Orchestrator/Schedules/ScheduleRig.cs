@@ -13,18 +13,28 @@ internal static class ScheduleRig
 
     /// <summary>New data starts no cycle here unless the test says otherwise: only schedules and people do.</summary>
     public static Task<TestPlatform> StartAsync(TempFolder folder, SetClock clock, Action<OrchestratorOptions>? configure = null, TrainerScript? script = null, bool trainer = true) =>
-        TestPlatform.StartAsync(folder, script, options =>
+        TestPlatform.StartAsync(folder, new()
+        {
+            Script = script,
+            Configure = options =>
         {
             NoDataTriggers(options.Lines["main"]);
             // Hours pass at once here, and no worker is to lose its run by that.
             options.Lease = TimeSpan.FromDays(365);
             configure?.Invoke(options);
-        }, trainer: trainer, services: clock.Use);
+        },
+            Trainer = trainer,
+            Services = clock.Use
+        });
 
     public static void NoDataTriggers(LineOptions line) => line.Trigger = new(NewLabelled: 1_000_000, NewUnlabelled: 1_000_000, NewTask: false);
 
-    public static Task<ScheduleView> AddAsync(this TestPlatform platform, string name, string cron, string overlap = "skip", string catchUp = "none", string zone = "UTC", double jitter = 0, string line = "main") =>
-        platform.PostAsync<ScheduleView>(Routes.Schedules, new NewSchedule(name, cron, "ann", Line: line, TimeZone: zone, Overlap: overlap, CatchUp: catchUp, JitterSeconds: jitter));
+    /// <param name="change">What is not as by default.</param>
+    public static Task<ScheduleView> AddAsync(this TestPlatform platform, string name, string cron, Func<NewSchedule, NewSchedule>? change = null)
+    {
+        var schedule = new NewSchedule(name, cron, "ann");
+        return platform.PostAsync<ScheduleView>(Routes.Schedules, change?.Invoke(schedule) ?? schedule);
+    }
 
     public static Task<List<FiringView>> FiringsAsync(this TestPlatform platform, string schedule) => platform.GetAsync<List<FiringView>>($"{Routes.Firings}?schedule={schedule}");
 

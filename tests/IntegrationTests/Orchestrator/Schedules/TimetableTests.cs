@@ -23,7 +23,7 @@ public sealed class TimetableTests : IDisposable
     {
         var clock = new SetClock(ScheduleRig.At(now));
         await using var platform = await ScheduleRig.StartAsync(_folder, clock, trainer: false);
-        var view = await platform.AddAsync("nightly", cron, zone: "Europe/Berlin");
+        var view = await platform.AddAsync("nightly", cron, schedule => schedule with { TimeZone = "Europe/Berlin" });
         foreach (var time in expected.Select(ScheduleRig.At))
         {
             clock.Set(time);
@@ -39,10 +39,10 @@ public sealed class TimetableTests : IDisposable
     {
         var clock = new SetClock(ScheduleRig.Start);
         await using var platform = await ScheduleRig.StartAsync(_folder, clock, trainer: false);
-        var one = await platform.AddAsync("one", "0 * * * *", jitter: 600);
-        var two = await platform.AddAsync("two", "0 * * * *", jitter: 600);
+        var one = await platform.AddAsync("one", "0 * * * *", schedule => schedule with { JitterSeconds = 600 });
+        var two = await platform.AddAsync("two", "0 * * * *", schedule => schedule with { JitterSeconds = 600 });
         await Delete(platform, "one");
-        var again = await platform.AddAsync("one", "0 * * * *", jitter: 600);
+        var again = await platform.AddAsync("one", "0 * * * *", schedule => schedule with { JitterSeconds = 600 });
 
         Assert.Equal(one.Next, again.Next);
         Assert.NotEqual(one.Next, two.Next);

@@ -6,10 +6,10 @@ using VerSemi.TestKit.Servers;
 
 namespace VerSemi.IntegrationTests.Platform.Blobs;
 
-/// <summary>One Azurite for all tests, from the first that asks for it. A test has a container of its own.</summary>
-public sealed class SharedAzurite : IAsyncDisposable
+/// <summary>The Azurite that tests share. A test has a container of its own.</summary>
+public sealed class SharedAzurite
 {
-    private readonly Lazy<Task<AzuriteServer>> _server = new(() => AzuriteServer.StartNewAsync());
+    private readonly Lazy<Task<AzuriteServer>> _server = new(SharedServers.AzuriteAsync);
 
     public Task<AzuriteServer> ServerAsync() => _server.Value;
 
@@ -26,10 +26,4 @@ public sealed class SharedAzurite : IAsyncDisposable
         RetryDelay = TimeSpan.FromMilliseconds(50),
         NetworkTimeout = TimeSpan.FromSeconds(10),
     };
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_server.IsValueCreated && !_server.Value.IsFaulted)
-            await (await _server.Value).DisposeAsync();
-    }
 }

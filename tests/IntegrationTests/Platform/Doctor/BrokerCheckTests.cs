@@ -86,11 +86,11 @@ public sealed class BrokerCheckTests(SharedBroker broker) : IDisposable
         await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("doctor-granted", "doctor-others", "doctor-forbidden"));
         await server.AddUserAsync("poor", "poor", "^doctor-granted(_error|_dead)?$", "^doctor-granted(_error|_dead)?$", "^doctor-granted(_error|_dead)?$");
         var options = BusHost.Options(server);
-        (options.User, options.Password) = ("poor", "poor");
+        (options.User, options.Password) = (server.UserOf("poor"), "poor");
         var findings = await LookAsync(options, "doctor-others", "doctor-granted", "doctor-forbidden");
         Assert.True(findings.Of("queue doctor-granted").IsWell, findings.Of("queue doctor-granted").ToString());
-        findings.Of("queue doctor-forbidden").IsWrong("Grant user 'poor' configure, write and read on '^doctor-forbidden", "As it says");
-        findings.Of("sending to doctor-others").IsWrong("access to exchange 'doctor-others'", "Grant user 'poor'");
+        findings.Of("queue doctor-forbidden").IsWrong($"Grant user '{options.User}' configure, write and read on '^doctor-forbidden", "As it says");
+        findings.Of("sending to doctor-others").IsWrong("access to exchange 'doctor-others'", $"Grant user '{options.User}'");
     }
 
     private Task<IReadOnlyList<Finding>> LookAsync(BusOptions bus, string? sent, params string[] queues) => Patient.LookAtAsync(services =>

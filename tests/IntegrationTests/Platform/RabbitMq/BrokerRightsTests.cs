@@ -14,10 +14,9 @@ public sealed class BrokerRightsTests(SharedBroker broker)
     [Fact]
     public async Task Each_service_can_do_its_work_with_its_own_rights_and_no_more()
     {
-        var server = await broker.StartedAsync();
-        await server.AddVirtualHostAsync("rights");
+        var server = await (await broker.StartedAsync()).Server.TakeVirtualHostAsync();
         foreach (var rights in BrokerRights.All)
-            await server.AddUserAsync(rights.Service, $"{rights.Service}-password", rights.Configure, rights.Write, rights.Read, "rights");
+            await server.AddUserAsync(rights.Service, $"{rights.Service}-password", rights.Configure, rights.Write, rights.Read);
 
         await using var trainer = await BusHost.StartAsync(As(server, BrokerRights.Trainer), bus => bus.Declare(Queues.Training));
         await using var orchestrator = await BusHost.StartAsync(As(server, BrokerRights.Orchestrator), bus => bus
@@ -47,9 +46,16 @@ public sealed class BrokerRightsTests(SharedBroker broker)
     }
 
     /// <summary>To ask is a passive declaration, which needs no right at all.</summary>
-    private static async Task ScalerOnlyAsksAsync(RabbitMqServer server)
+    private static async Task ScalerOnlyAsksAsync(RabbitMqVirtualHost server)
     {
-        var factory = new ConnectionFactory { HostName = server.Host, Port = server.Port, VirtualHost = "rights", UserName = BrokerRights.Scaler.Service, Password = "scaler-password" };
+        var factory = new ConnectionFactory
+        {
+            HostName = server.Server.Host,
+            Port = server.Server.Port,
+            VirtualHost = server.Name,
+            UserName = server.UserOf(BrokerRights.Scaler.Service),
+            Password = "scaler-password",
+        };
         await using var connection = await factory.CreateConnectionAsync(Cancellation);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancellation);
         await Eventually.TrueAsync("the scaler sees what waits", async () => (await channel.QueueDeclarePassiveAsync(Queues.TrainingOnDemand, Cancellation)).MessageCount == 1, Cancellation);
@@ -57,10 +63,10 @@ public sealed class BrokerRightsTests(SharedBroker broker)
         Assert.Equal(Constants.AccessRefused, (int?)refusal.ShutdownReason?.ReplyCode);
     }
 
-    private static BusOptions As(RabbitMqServer server, BrokerRights rights)
+    private static BusOptions As(RabbitMqVirtualHost server, BrokerRights rights)
     {
         var options = BusHost.Options(server);
-        (options.VirtualHost, options.Service, options.User, options.Password) = ("rights", rights.Service, rights.Service, $"{rights.Service}-password");
+        (options.Service, options.User, options.Password) = (rights.Service, server.UserOf(rights.Service), $"{rights.Service}-password");
         return options;
     }
 

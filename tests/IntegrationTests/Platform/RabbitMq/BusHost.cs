@@ -18,13 +18,14 @@ internal sealed class BusHost(IHost host, BusOptions options) : IAsyncDisposable
     public IBusHealth Health => host.Services.GetRequiredService<IBusHealth>();
     public Heard Heard => host.Services.GetRequiredService<Heard>();
 
-    public static BusOptions Options(RabbitMqServer broker) => new()
+    public static BusOptions Options(RabbitMqVirtualHost host) => new()
     {
         Transport = BusOptions.RabbitMq,
-        Host = broker.Host,
-        Port = broker.Port,
-        User = broker.User,
-        Password = broker.Password,
+        Host = host.Server.Host,
+        Port = host.Server.Port,
+        VirtualHost = host.Name,
+        User = host.Server.User,
+        Password = host.Server.Password,
         Service = "test",
         HealthAge = TimeSpan.FromMilliseconds(100),
     };

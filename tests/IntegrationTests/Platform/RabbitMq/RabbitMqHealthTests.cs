@@ -80,14 +80,12 @@ public sealed class RabbitMqHealthTests(SharedBroker broker)
         TestKit.Eventually.TrueAsync("a message is taken", async () =>
         {
             await host.Bus.SendAsync(queue, message, Cancellation);
-            for (var tries = 0; tries < 20 && !heard(); tries++)
-                await Task.Delay(50, Cancellation);
-            return heard();
+            return await TestKit.Eventually.IsSoonTrueAsync(heard, Cancellation);
         }, Cancellation);
 
     /// <summary>The broker's name of the channel that listens to a queue; empty where none does.</summary>
     private async Task<string> ChannelAsync(string queue) =>
-        (await (await broker.StartedAsync()).CtlAsync("--quiet", "list_consumers", "queue_name", "channel_pid"))
+        (await (await broker.StartedAsync()).CtlAsync("list_consumers", "queue_name", "channel_pid"))
             .Split('\n').Select(line => line.Split('\t')).FirstOrDefault(columns => columns[0] == queue)?[1] ?? "";
 
     private static Task<bool> ExistsAsync(BusHost host, string queue) => host.OnChannelAsync(async channel =>

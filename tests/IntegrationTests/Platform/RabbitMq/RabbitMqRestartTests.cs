@@ -13,7 +13,7 @@ public sealed class RabbitMqRestartTests
     public async Task A_broker_that_was_killed_and_came_back_is_found_again_with_everything_it_had()
     {
         await using var server = await RabbitMqServer.StartAsync(cancellation: Cancellation);
-        var options = BusHost.Options(server);
+        var options = BusHost.Options(server.Root);
         options.SendWithin = TimeSpan.FromSeconds(1);
         await using var host = await BusHost.StartAsync(options, bus => bus.Declare("kept").Handle<Ping, PingHandler>("things").Answer<Ping, Pong, PongHandler>("desk"));
         await host.Bus.SendAsync("kept", new Ping(1), Cancellation);
@@ -40,7 +40,7 @@ public sealed class RabbitMqRestartTests
     {
         await using var server = await RabbitMqServer.StartAsync(cancellation: Cancellation);
         await server.StopAsync();
-        var starting = BusHost.StartAsync(BusHost.Options(server), bus => bus.Handle<Ping, PingHandler>("patience"));
+        var starting = BusHost.StartAsync(BusHost.Options(server.Root), bus => bus.Handle<Ping, PingHandler>("patience"));
         await server.StartAsync(Cancellation);
         await using var host = await starting.WaitAsync(Eventually.Patience, Cancellation);
         await host.Bus.SendAsync("patience", new Ping(1), Cancellation);

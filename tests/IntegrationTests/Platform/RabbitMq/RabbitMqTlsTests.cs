@@ -20,7 +20,7 @@ public sealed class RabbitMqTlsTests
         await using var server = await RabbitMqServer.StartAsync(new RabbitMqServerOptions { Config = Listener(authority, port) }, Cancellation);
         BusOptions With(Action<BusOptions> change)
         {
-            var options = BusHost.Options(server);
+            var options = BusHost.Options(server.Root);
             (options.UseTls, options.Port, options.TlsServerName, options.TlsCaFile, options.ClientCertificateFile) = (true, port, "broker.test", authority.CaFile, authority.ClientFile);
             change(options);
             return options;

@@ -93,10 +93,8 @@ public sealed class RabbitMqWorkQueueTests(SharedBroker broker)
     [Fact]
     public async Task A_message_whose_receiver_vanished_before_its_claim_was_answered_is_taken_by_another()
     {
-        var server = await broker.StartedAsync();
-        await server.AddVirtualHostAsync("vanishing");
-        var options = BusHost.Options(server);
-        options.VirtualHost = "vanishing";
+        var own = await (await broker.StartedAsync()).Server.TakeVirtualHostAsync();
+        var options = BusHost.Options(own);
         await using var first = await BusHost.StartAsync(options, bus => bus.Declare("work"));
         await first.Bus.SendAsync("work", new Job(1), Cancellation);
         var (claimed, never) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -108,7 +106,7 @@ public sealed class RabbitMqWorkQueueTests(SharedBroker broker)
             throw new InvalidOperationException("this receiver is gone");
         }, stop.Token);
         await claimed.Task.WaitAsync(Eventually.Patience, Cancellation);
-        await server.CtlAsync("close_all_connections", "-p", "vanishing", "as if the process had died");
+        await own.CtlAsync("close_all_connections", "as if the process had died");
 
         await using var second = await BusHost.StartAsync(options, bus => bus.Declare("work"));
         Assert.Equal(1, (await TakeAsync(second, "work", Granted)).Id);

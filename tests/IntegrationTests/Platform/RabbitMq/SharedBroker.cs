@@ -4,16 +4,10 @@ using VerSemi.TestKit.Servers;
 
 namespace VerSemi.IntegrationTests.Platform.RabbitMq;
 
-/// <summary>One broker for all tests that do not stop it; started by the first that asks. Tests keep apart by queue names.</summary>
-public sealed class SharedBroker : IAsyncDisposable
+/// <summary>One virtual host for all tests that do not stop their broker. Tests keep apart by queue names.</summary>
+public sealed class SharedBroker
 {
-    private readonly Lazy<Task<RabbitMqServer>> _server = new(() => RabbitMqServer.StartAsync());
+    private readonly Lazy<Task<RabbitMqVirtualHost>> _host = new(async () => await (await SharedServers.RabbitMqAsync()).TakeVirtualHostAsync());
 
-    public Task<RabbitMqServer> StartedAsync() => _server.Value;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-            await (await _server.Value).DisposeAsync();
-    }
+    public Task<RabbitMqVirtualHost> StartedAsync() => _host.Value;
 }
