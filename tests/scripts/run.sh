@@ -1,7 +1,7 @@
 # A test run: its folder, its mark, what it left, its results. Sourced by ./test.
 
-# Every process of a run inherits this: the checkout, then the process of ./test and when that began. So what a run that
-# was killed has left can be told from what belongs to a run that goes on.
+# VERSEMI_TEST_RUN, which every process of a run inherits: the checkout, then the process of ./test and when that began. It
+# tells what a run that was killed has left from what belongs to a run that goes on.
 run_mark() { echo "$PWD:$$:$(awk '{print $22}' "/proc/$$/stat")"; }
 
 is_running() {
@@ -11,11 +11,8 @@ is_running() {
 }
 
 begin_run() {
-  VERSEMI_TEST_RUN=$(run_mark)
   rm -rf "$out/results"
   mkdir -p "$out/results"
-  clear_leftovers
-  export VERSEMI_TEST_RUN
   # Throw-away data of tests and servers lies in memory where there is room: a slow disk is not what they test.
   local base=${TMPDIR:-/tmp}
   if [ -z "${TMPDIR:-}" ] && [ "$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 8000000 ] 2>/dev/null; then base=/dev/shm; fi

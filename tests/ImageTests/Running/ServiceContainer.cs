@@ -20,7 +20,7 @@ internal sealed class ServiceContainer : IProgram
     {
         List<string> run =
         [
-            "run", "--rm", "--name", _name, "--network", "host", "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp:mode=1777", "--cap-drop", "all",
+            "run", "--rm", "--name", _name, "--label", $"versemi.test-run={Environment.GetEnvironmentVariable("VERSEMI_TEST_RUN")}", "--network", "host", "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp:mode=1777", "--cap-drop", "all",
             "--security-opt", "no-new-privileges", "--memory", memory, "--ulimit", "nofile=1024:4096", "--ulimit", "nproc=1000:2000",
             // No timer, which would be systemd's: a test asks.
             "--health-interval", "disable", "--volume", $"{folder}:{folder}:ro",
