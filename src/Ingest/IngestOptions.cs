@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VerSemi.Ingest.Drops;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Ingest;
 
@@ -88,5 +89,8 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
             yield return $"Ingest:PseudonymKey has {o.PseudonymKey.Length} characters: at least {Pseudonyms.ShortestKey} are needed (e.g. openssl rand -base64 32), or none to keep names as they are.";
         if (string.IsNullOrWhiteSpace(o.WorkFolder))
             yield return "Ingest:WorkFolder is empty: name a folder for temporary files.";
+        else
+            foreach (var fault in PrivateFiles.ScratchFaults(o.WorkFolder))
+                yield return $"Ingest:WorkFolder: {fault}";
     }
 }

@@ -1,5 +1,6 @@
 using VerSemi.Cli.Hosting;
 using VerSemi.Domain;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Cli.Client;
 
@@ -39,7 +40,7 @@ internal sealed class DropFolder
             throw new UsageException($"{Source} lies inside the drop '{Name}', which it would replace. Give it another name with --name.");
         if (new DirectoryInfo(target).LinkTarget is { } elsewhere)
             throw new DomainException($"{target} is a link to {elsewhere}, which is not replaced. Remove the link, or give the drop another name with --name.");
-        Directory.CreateDirectory(data.Incoming);
+        data.Create();
         var aside = Path.Combine(data.Path, ".drops", Guid.NewGuid().ToString("N"));
         try
         {
@@ -89,9 +90,9 @@ internal sealed class DropFolder
 
     private static async Task CopyAsync(string source, string target, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(target)!);
         await using var from = File.OpenRead(source);
-        await using var to = File.Create(target);
+        await using var to = PrivateFiles.Open(target, FileMode.Create, FileAccess.Write, FileShare.None);
         await from.CopyToAsync(to, cancellation);
     }
 

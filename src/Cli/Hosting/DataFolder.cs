@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VerSemi.Domain;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Cli.Hosting;
 
@@ -23,14 +24,26 @@ internal sealed class DataFolder(string path)
     private string KeyFile => System.IO.Path.Combine(path, "up.key");
     private string LockFile => System.IO.Path.Combine(path, "lock");
 
+    /// <summary>Creates the folder where it does not exist. What this process writes from then on is private: database, journals, unfinished files.</summary>
+    /// <exception cref="DomainException">Other users could open it.</exception>
+    public void Create()
+    {
+        PrivateFiles.ByDefault();
+        PrivateFiles.CreateFolder(path);
+        if (PrivateFiles.Faults(path).FirstOrDefault() is { } fault)
+            throw new DomainException($"The data folder {fault}");
+        PrivateFiles.CreateFolder(Incoming);
+    }
+
     /// <summary>Null where another process has it. The kernel gives the lock back when its holder dies, however it dies.</summary>
+    /// <exception cref="DomainException">Other users could open the folder.</exception>
     public DataFolderLock? TryLock(string command)
     {
-        Directory.CreateDirectory(Incoming);
+        Create();
         FileStream stream;
         try
         {
-            stream = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            stream = PrivateFiles.Open(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(LockFile))
         {
@@ -68,12 +81,7 @@ internal sealed class DataFolder(string path)
         }
     }
 
-    internal void WriteUp(UpInfo info)
-    {
-        var fresh = $"{UpFile}.{Environment.ProcessId}.part";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(info, DomainJson.Readable));
-        File.Move(fresh, UpFile, overwrite: true);
-    }
+    internal void WriteUp(UpInfo info) => OwnFile.Write(UpFile, JsonSerializer.Serialize(info, DomainJson.Readable));
 
     internal void DeleteUp()
     {

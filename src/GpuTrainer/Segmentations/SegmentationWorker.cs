@@ -8,6 +8,7 @@ using VerSemi.Domain.Messages;
 using VerSemi.GpuTrainer.Service;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Logs;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.GpuTrainer.Segmentations;
@@ -77,7 +78,7 @@ internal sealed class SegmentationWorker(
             return end with
             {
                 Outcome = WorkOutcome.Failed,
-                Reason = e is DomainException ? e.Message : $"{e.GetType().Name}: {e.Message}",
+                Reason = e is DomainException ? e.Message : $"{e.GetType().Name}: {OutsideText.WithoutPaths(e.Message)}",
                 Retry = TrainingFailures.Classify(e) == FailureKind.Infrastructure,
             };
         }

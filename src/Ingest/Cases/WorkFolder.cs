@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Ingest.Cases;
 
@@ -35,11 +36,11 @@ internal sealed class WorkFolder(IOptions<IngestOptions> options) : IDisposable
 
     private string Open(string parent)
     {
-        Directory.CreateDirectory(parent);
+        PrivateFiles.CreateFolder(parent);
         ClearLeft();
         var own = Path.Combine(parent, Guid.NewGuid().ToString("N"));
-        _held = new FileStream(own + ".lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        Directory.CreateDirectory(own);
+        _held = PrivateFiles.Open(own + ".lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        PrivateFiles.CreateFolder(own);
         return own;
     }
 

@@ -9,6 +9,7 @@ using VerSemi.Ingest.Reports;
 using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Logs;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Ingest.Sweep;
@@ -98,7 +99,7 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
     {
         try
         {
-            await reports.WriteProblemAsync(message.Drop, message.Fingerprint, failure, cancellation);
+            await reports.WriteProblemAsync(message.Drop, message.Fingerprint, OutsideText.WithoutPaths(failure.Message), cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

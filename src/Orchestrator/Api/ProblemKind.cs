@@ -17,6 +17,7 @@ public sealed record ProblemKind(string Name, int Status, string Title, string M
     public static ProblemKind Unauthenticated { get; } = new("unauthenticated", 401, "Nobody is signed in", "The request carries no credential, or one that is not valid (any more). Sign in, or send a valid token in the Authorization header.");
     public static ProblemKind Forbidden { get; } = new("forbidden", 403, "Not allowed", "Whoever asks is known, but may not do this. Ask someone with the role that the detail names.");
     public static ProblemKind CrossSite { get; } = new("cross-site", 403, "Another site's page may not act here", "A browser sent this for a page of another origin. Open the platform's own pages, or use an access token without a browser.");
+    public static ProblemKind Forwarded { get; } = new("forwarded", 403, "A forwarded request needs authentication", "The platform is open, for its own machine alone, and the request came by a proxy. Set up authentication, or name the proxy in Access:Proxies.");
     public static ProblemKind UnknownName { get; } = new("unknown-name", 404, "There is nothing of that name", "The detail says where the names stand that there are.");
     public static ProblemKind NoSuchAddress { get; } = new("no-such-address", 404, "There is no such address", "No part of the API answers here. /openapi/v1.json lists every address.");
     public static ProblemKind MethodNotAllowed { get; } = new("method-not-allowed", 405, "The address does not take this method", "The Allow header names those that it takes.");
@@ -35,7 +36,7 @@ public sealed record ProblemKind(string Name, int Status, string Title, string M
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidRequest, ForeignHost, TokenInAddress, Unauthenticated, Forbidden, CrossSite, UnknownName, NoSuchAddress, MethodNotAllowed, NotAcceptable, Conflict, InProgress, Withdrawn, TooLarge, QuotaExceeded,
+        InvalidRequest, ForeignHost, TokenInAddress, Unauthenticated, Forbidden, CrossSite, Forwarded, UnknownName, NoSuchAddress, MethodNotAllowed, NotAcceptable, Conflict, InProgress, Withdrawn, TooLarge, QuotaExceeded,
         UnsupportedMediaType, KeyReused, TooMany, Defect, Unavailable, Other,
     ];
 

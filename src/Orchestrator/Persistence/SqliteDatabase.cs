@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Orchestrator.Persistence;
 
@@ -71,6 +72,17 @@ internal static class SqliteDatabase
 
         // SQLite's own waiting is in milliseconds; the provider's, in steps of 150 ms, is the last resort.
         private const string Pragmas = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL;";
+
+        /// <summary>SQLite gives its journals the mode of the file that they belong to.</summary>
+        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        {
+            PrivateFiles.CreateFile(connection.DataSource);
+            return result;
+        }
+
+        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Platform.Blobs;
 
@@ -24,7 +25,7 @@ public sealed class FolderBlobStore : IBlobStore
         // What is deleted in there would lie elsewhere.
         if (LinkOn(_hidden) is { } link)
             throw new BlobLinkException(PathOf(link.FullName), link.LinkTarget!);
-        Directory.CreateDirectory(_hidden);
+        PrivateFiles.CreateFolder(_hidden);
         foreach (var unfinished in new DirectoryInfo(_hidden).EnumerateFiles("*.part").Where(file => IsOlderThan(Abandoned, file)))
             unfinished.Delete();
     }
@@ -87,7 +88,7 @@ public sealed class FolderBlobStore : IBlobStore
         var fresh = Path.Combine(_hidden, $"{Guid.NewGuid():N}.part");
         try
         {
-            await using (var stream = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: false))
+            await using (var stream = PrivateFiles.Open(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await content.CopyToAsync(stream, cancellation);
                 stream.Flush(flushToDisk: true);
@@ -100,7 +101,7 @@ public sealed class FolderBlobStore : IBlobStore
                 cancellation.ThrowIfCancellationRequested();
                 // Once more: the content may have taken its time, and a folder may be a link by now.
                 Unlinked(target);
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                PrivateFiles.CreateFolder(Path.GetDirectoryName(target)!);
                 File.Move(fresh, target, overwrite: true);
             }
             return Entry(new FileInfo(target));

@@ -8,6 +8,8 @@ using Microsoft.Extensions.Options;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Doctor;
+using VerSemi.Platform.Files;
+using VerSemi.Platform.Logs;
 using VerSemi.Platform.Startup;
 using VerSemi.Platform.Telemetry;
 
@@ -74,6 +76,7 @@ public static class ServiceHost
 
     private static async Task<int> SayFaultsAsync(Func<Task<int>> run)
     {
+        PrivateFiles.ByDefault();
         try
         {
             return await run();
@@ -126,9 +129,12 @@ public static class ServiceHost
         builder.Services.AddSingleton(own).AddSingleton(new StartOptions { RefusedFor = own.RefusedFor }).AddStartRequirements().AddSingleton<ServiceHealth>();
         builder.Services.AddHealthChecks().AddCheck<ServiceHealth>(ServiceHealth.Name).AddCheck<BusHealthCheck>("bus", tags: [Ready]);
         add(builder, settings);
+        builder.Services.CutLogs();
 
         var app = builder.Build();
         map?.Invoke(app);
+        ForwardedRequests.UseOn(app, authenticates?.Invoke(settings) is not true, settings.GetSection("Access:Proxies").Get<string[]>() ?? [],
+            (context, reason) => Results.Problem(reason, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context));
         return app;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Platform.Blobs.Cache;
 
@@ -11,8 +12,6 @@ namespace VerSemi.Platform.Blobs.Cache;
 /// </summary>
 internal sealed class CacheFolder
 {
-    /// <summary>Patients' images: nobody else on this machine may look.</summary>
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int LongestExtension = 100;
     public const int KeyLetters = 40;
 
@@ -27,9 +26,9 @@ internal sealed class CacheFolder
 
     private void Make(string folder)
     {
-        var made = OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, OwnerOnly);
+        PrivateFiles.CreateFolder(folder);
         // What is deleted in there would lie elsewhere; the root itself may be where its owner put it.
-        if (folder != _root && made.LinkTarget is { } target)
+        if (folder != _root && new DirectoryInfo(folder).LinkTarget is { } target)
             throw new IOException($"'{folder}' is a link to '{target}'. The blob cache follows no links in its folder: put a folder in its place, or set Blobs:CacheFolder.");
     }
 

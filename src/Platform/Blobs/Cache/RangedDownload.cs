@@ -1,4 +1,5 @@
 using System.Buffers;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Platform.Blobs.Cache;
 
@@ -8,7 +9,7 @@ internal sealed class RangedDownload(IRangedBlobs blobs, BlobOptions options)
     /// <summary>Goes on behind what the file holds.</summary>
     public async Task ContinueAsync(BlobEntry blob, string part, CancellationToken cancellation)
     {
-        await using var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1);
+        await using var file = PrivateFiles.Open(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1);
         if (file.Length > blob.Bytes)
             file.SetLength(0);
         file.Seek(0, SeekOrigin.End);
