@@ -36,6 +36,7 @@ internal static class Problems
     {
         OperationCanceledException => null,
         DomainException => KindOf((DomainException)e).Answer(e.Message),
+        DamagedBlobException => ProblemKind.Damaged.Answer(e.Message),
         BadHttpRequestException faulty => ProblemKind.OfStatus(faulty.StatusCode).Answer(e.Message, faulty.StatusCode),
         PathTooLongException => ProblemKind.InvalidRequest.Answer("A name in the address is longer than the store can take: at most 255 bytes for each part of a path are possible."),
         TimeoutException => ProblemKind.Unavailable.Answer($"{e.Message} The workflow is busy or stopping: ask again."),

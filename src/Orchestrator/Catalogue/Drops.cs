@@ -65,29 +65,17 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock, KnownDrops k
                 newest = blob.Modified;
         if (reported is null || reported < newest)
             return new Drop(name, ready ? DropState.Waiting : DropState.Receiving, null, newest, await ProblemAsync(name, cancellation));
-        return await TryReadAsync<IngestReport>(reportPath, cancellation) is { } report
+        return (await blobs.InspectJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation)).Value is { } report
             ? new Drop(name, StateOf(report.Outcome), report, newest)
-            : new Drop(name, ready ? DropState.Waiting : DropState.Receiving, null, newest);
+            : new Drop(name, DropState.Waiting, null, newest, $"'{reportPath}' is damaged; Ingest examines the drop again and writes it anew.");
     }
 
     private static Drop Unnamed(string name, string refusal) =>
         new(name, DropState.Refused, new IngestReport { Drop = name, Fingerprint = "", Outcome = IngestOutcome.Refused, Refusal = refusal }, DateTimeOffset.MinValue);
 
+    // For people only: where it is damaged, the drop is shown without.
     private async Task<string?> ProblemAsync(string name, CancellationToken cancellation) =>
-        (await TryReadAsync<IngestProblem>(BlobLayout.DropProblem(name), cancellation))?.Message;
-
-    /// <summary>Null where there is none, or somebody wrote into it: the drop is shown without, and the others with theirs.</summary>
-    private async Task<T?> TryReadAsync<T>(string path, CancellationToken cancellation) where T : class
-    {
-        try
-        {
-            return (await blobs.TryReadJsonAsync<T>(path, DomainJson.Readable, cancellation))?.Value;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
+        (await blobs.InspectJsonAsync<IngestProblem>(BlobLayout.DropProblem(name), DomainJson.Readable, cancellation)).Value?.Message;
 
     private static DropState StateOf(IngestOutcome outcome) => outcome switch
     {

@@ -27,7 +27,8 @@ internal sealed class DropReports(OrchestratorDb db, IBlobStore blobs, Orchestra
         var row = await db.Drops.FirstOrDefaultAsync(known => known.Name == drop, cancellation);
         if (await blobs.FindAsync(BlobLayout.DropReport(drop), cancellation) is not { } found || found.ETag == row?.Report)
             return;
-        if (await ReportAsync(found.Path, cancellation) is not { } report)
+        // One that is damaged is written again by Ingest.
+        if ((await blobs.InspectJsonAsync<IngestReport>(found.Path, DomainJson.Readable, cancellation)).Value is not { } report)
             return;
         if (row is null)
             db.Drops.Add(row = new DropRow { Name = drop });
@@ -36,19 +37,6 @@ internal sealed class DropReports(OrchestratorDb db, IBlobStore blobs, Orchestra
         if (await IsNewsAsync(report, found.Modified, cancellation))
             db.Notifications.Add(WebhookBodies.Of(report, db.Clock.Now));
         await SaveAsync(cancellation);
-    }
-
-    /// <summary>Null where somebody wrote into it, which is no reason to keep the other drops waiting: Ingest makes it anew.</summary>
-    private async Task<IngestReport?> ReportAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await blobs.TryReadJsonAsync<IngestReport>(path, DomainJson.Readable, cancellation))?.Value;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
     }
 
     /// <summary>A webhook that is configured today is not told of last year's drops.</summary>

@@ -32,21 +32,9 @@ internal sealed class OldDrops(IBlobStore blobs, OrchestratorOptions options, ID
             return "an earlier collection of this drop was cut off";
         if (reported is not { } at || clock.Now - at < options.Retention.Incoming)
             return null;
-        return await ReportAsync(reportPath, cancellation) is { Outcome: IngestOutcome.Committed or IngestOutcome.Unchanged } final && final.Fingerprint == DropFingerprint.Of(files)
+        var report = await blobs.InspectJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
+        return report.Value is { Outcome: IngestOutcome.Committed or IngestOutcome.Unchanged } final && final.Fingerprint == DropFingerprint.Of(files)
             ? $"in dataset {final.Dataset}/{final.Version} since {at:yyyy-MM-dd}, kept for {options.Retention.Incoming.TotalDays:0.#} days"
             : null;
-    }
-
-    /// <summary>Null where somebody wrote into it: the drop stays, and the others are looked at.</summary>
-    private async Task<IngestReport?> ReportAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await blobs.TryReadJsonAsync<IngestReport>(path, DomainJson.Readable, cancellation))?.Value;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
     }
 }

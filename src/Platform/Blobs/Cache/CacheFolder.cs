@@ -45,7 +45,7 @@ internal sealed class CacheFolder
     public Task<FileStream> LockSpaceAsync(CancellationToken cancellation) => FileLock.TakeAsync(Path.Combine(_root, "locks", "space"), cancellation);
 
     public List<CacheEntry> Entries() =>
-        [.. new DirectoryInfo(Path.Combine(_root, "entries")).EnumerateFiles().Select(CacheEntry.Of).OfType<CacheEntry>()];
+        [.. new DirectoryInfo(Path.Combine(_root, "entries")).EnumerateFiles().Select(CacheEntry.TryRead).OfType<CacheEntry>()];
 
     /// <summary>Keys of downloads in which nothing moved since then.</summary>
     public HashSet<string> PartsBefore(DateTime time) =>
@@ -75,7 +75,7 @@ internal sealed record CacheEntry(FileInfo File, string Key, long Bytes, DateTim
     public string Path => System.IO.File.ReadAllText(File.FullName);
 
     /// <summary>Null for a file that is none of the cache's: what is deleted is named by an entry.</summary>
-    public static CacheEntry? Of(FileInfo file) =>
+    public static CacheEntry? TryRead(FileInfo file) =>
         file.Name.Split('-') is [{ Length: CacheFolder.KeyLetters } key, var size] && key.All(char.IsAsciiHexDigitLower)
         && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && file.LinkTarget is null
             ? new CacheEntry(file, key, bytes, file.LastWriteTimeUtc)
