@@ -48,7 +48,7 @@ internal sealed class RunWork(IBlobStore store, IOptions<GpuTrainerOptions> opti
             var evaluator = new Evaluator(store, data, (done, of) => lease.Report(new RunProgress($"evaluating {name}", done, of)), (seen, labels) =>
             {
                 var written = BlobLayout.Prediction(run.Run, role, seen.Dataset.Name, seen.Entry.Image);
-                hashes[written] = predictions.WriteAsync(written, labels, stop.Token).GetAwaiter().GetResult();
+                hashes[written] = predictions.WriteAsync(written, labels, null, stop.Token).GetAwaiter().GetResult();
             });
             var report = evaluator.Evaluate(segmenter, name, Split.Test, stop.Token) with { LabelMaps = hashes };
             await store.WriteJsonAsync(path, report, DomainJson.Readable, cancellation: stop.Token);

@@ -21,9 +21,9 @@ internal sealed class NiftiReader : IDisposable
             var (whole, compressed) = Begin(bytes);
             _marked = compressed ? new MarkedGzip(whole) : null;
             _stream = _marked is null ? whole : new GZipStream(_marked, CompressionMode.Decompress);
-            var fields = Guarded(() => HeaderFields.Read(_stream, name));
-            Layout = NiftiLayout.Of(fields, name, _bytes.Length, compressed);
-            Position = fields.Size;
+            Fields = Guarded(() => HeaderFields.Read(_stream, name));
+            Layout = NiftiLayout.Of(Fields, name, _bytes.Length, compressed);
+            Position = Fields.Size;
         }
         catch
         {
@@ -32,6 +32,7 @@ internal sealed class NiftiReader : IDisposable
         }
     }
 
+    public HeaderFields Fields { get; }
     public NiftiLayout Layout { get; }
 
     /// <summary>Uncompressed bytes read so far.</summary>
