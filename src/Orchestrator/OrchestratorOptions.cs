@@ -110,7 +110,7 @@ public sealed class LineOptions
 
 /// <summary>How often an attempt of a run may fail, by kind, before the run fails.</summary>
 /// <param name="Content">A pause and another worker: its copy of a damaged blob may be whole, and a damaged manifest or pointer may be written again meanwhile.</param>
-public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1, int Content = 3)
+public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1, int Content = 3, int Numerics = 2)
 {
     internal int Of(FailureKind failure) => failure switch
     {
@@ -119,6 +119,7 @@ public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, i
         FailureKind.Data => Data,
         FailureKind.Content => Content,
         FailureKind.Code => Code,
+        FailureKind.Numerics => Numerics,
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "unknown kind of failure"),
     };
 }

@@ -76,6 +76,9 @@ public enum FailureKind
     /// <summary>A blob is not what was written: it differs from its recorded hash.</summary>
     Content,
     Code,
+
+    /// <summary>NaN, infinity or bits that differ: the worker's processor is suspected before recipe or data.</summary>
+    Numerics,
 }
 
 /// <summary>Request: the end of a lease. Answer: <see cref="HeartbeatAnswer"/> (Fenced: nobody listened, an older attempt's result is refused).</summary>

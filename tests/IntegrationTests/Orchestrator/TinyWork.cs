@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
@@ -7,6 +8,7 @@ using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 using VerSemi.Platform.Blobs;
+using VerSemi.TestKit.Reference;
 
 namespace VerSemi.IntegrationTests.Orchestrator;
 
@@ -48,20 +50,22 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         var folder = BlobLayout.AttemptModel(run.Run, attempt);
         var weights = WeightsOf(run);
         var modalities = (await ManifestsAsync(run, cancellation)).Select(manifest => manifest.Modality).Distinct();
-        await blobs.WriteTextAsync(folder + BlobLayout.WeightsFile, weights, cancellation: cancellation);
+        using var content = new MemoryStream(weights);
+        await blobs.WriteAsync(folder + BlobLayout.WeightsFile, content, cancellation: cancellation);
         await blobs.WriteJsonAsync(folder + BlobLayout.ModelFile, new ModelManifest
         {
             LabelSpace = run.LabelSpace,
             LabelSpaceHash = run.LabelSpace.Hash,
-            Recipe = run.Recipe,
+            Recipe = run.Recipe with { Width = PlainWeights.Width },
             Preprocessing = [.. modalities.Select(modality => new ModalityPreprocessing(modality, [1, 1, 1], IntensityRule.PercentileZScore, 0, 100))],
             Lineage = new ModelLineage(run.Run, attempt, run.Champion is null ? null : $"{run.Line}/{run.Champion}", [.. run.Datasets.Select(d => d.ToString())], run.Seed),
-            Weights = ContentHash.OfText(weights),
+            Weights = Convert.ToHexStringLower(SHA256.HashData(weights)),
         }, DomainJson.Readable, cancellation: cancellation);
         await blobs.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), new TrainingResult(run.Run, attempt, 1, 1, 0, ValidationOf(run)), DomainJson.Readable, cancellation: cancellation);
     }
 
-    private static string WeightsOf(RunSpecification run) => $"weights of {run.Run}";
+    private static byte[] WeightsOf(RunSpecification run) =>
+        PlainWeights.Of(run.LabelSpace.Columns, seed: Convert.ToInt32(ContentHash.OfText(run.Run)[..7], 16), run.Recipe.Norm);
 
     private Dictionary<string, double> ValidationOf(RunSpecification run) =>
         script.Validation(run) is { } dice ? run.LabelSpace.Tasks.ToDictionary(task => task.Id, _ => dice) : [];
@@ -80,7 +84,7 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         }
         var maps = await PredictAsync(run.Run, "candidate", manifests, cancellation);
         await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task))
-            with { Weights = ContentHash.OfText(WeightsOf(run)), LabelMaps = maps }, cancellation);
+            with { Weights = ContentHash.Of(WeightsOf(run)), LabelMaps = maps }, cancellation);
     }
 
     private async Task<List<DatasetManifest>> ManifestsAsync(RunSpecification run, CancellationToken cancellation)
