@@ -17,13 +17,13 @@ internal sealed class ConvBlock : Module<Tensor, Tensor>
     [ComponentName(Name = "weight")] private readonly Parameter _weight;
     [ComponentName(Name = "bias")] private readonly Parameter _bias;
 
-    private readonly int _width, _to;
+    private readonly int _width, _outputs;
 
     /// <param name="from">Input channels as a multiple of the width; 0: one channel, the image.</param>
     /// <param name="to">Output channels likewise.</param>
     public ConvBlock(ConvKind kind, int width, int from, int to, SeededInitialisation init) : base(nameof(ConvBlock))
     {
-        (_kind, _width, _to) = (kind, width, to);
+        (_kind, _width, _outputs) = (kind, width, to);
         var (inputs, outputs) = (Math.Max(1, from * width), to * width);
         var side = kind == ConvKind.Same ? 3 : 2;
         // A transposed convolution's weight is [in][out]; PyTorch's fan counts its second axis times the kernel.
@@ -40,7 +40,7 @@ internal sealed class ConvBlock : Module<Tensor, Tensor>
     {
         // On the CPU, oneDNN leaves out part of the bfloat16 weight gradient where the depth is 2; and few voxels make a bad norm.
         var own = input.shape.Skip(2).Min() < 4 ? input.to(ScalarType.Float32) : input;
-        using var convolved = Convolution.Run(_kind, own, _weight, _bias, _to * ComputedChannels.Width(_width, input.device));
+        using var convolved = Convolution.Run(_kind, own, _weight, _bias, _outputs * ComputedChannels.Width(_width, input.device));
         return InstanceNorm(convolved).relu_().to(input.dtype); // in-place operations give back their receiver
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerSemi.Domain;
 using VerSemi.Domain.Recipes;
 using VerSemi.Imaging;

@@ -2,6 +2,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Ingest.Drops;
 using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Logs;
 
 namespace VerSemi.Ingest.Reports;
 
@@ -27,7 +28,7 @@ internal sealed class DropReports(IBlobStore store, TimeProvider time)
     {
         var kind = DropFailures.KindOf(failure);
         var failures = 1 + await FailuresAsync(drop, fingerprint, kind, cancellation);
-        await store.WriteJsonAsync(BlobLayout.DropProblem(drop), new IngestProblem(drop, fingerprint, failure.Message, time.GetUtcNow(), kind, failures), DomainJson.Readable, cancellation: cancellation);
+        await store.WriteJsonAsync(BlobLayout.DropProblem(drop), new IngestProblem(drop, fingerprint, OutsideText.WithoutPaths(failure.Message), time.GetUtcNow(), kind, failures), DomainJson.Readable, cancellation: cancellation);
     }
 
     /// <summary>How often in a row this state of the drop failed in this way, as far as notes could be written.</summary>

@@ -99,7 +99,7 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
     {
         try
         {
-            await reports.WriteProblemAsync(message.Drop, message.Fingerprint, OutsideText.WithoutPaths(failure.Message), cancellation);
+            await reports.WriteProblemAsync(message.Drop, message.Fingerprint, failure, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

@@ -69,7 +69,7 @@ public sealed class ForwardedRequests
     /// <summary>What a client writes into <see cref="Replaced"/> itself is not to be taken for ASP.NET's.</summary>
     private async Task CheckProxyAsync(HttpContext context, RequestDelegate next)
     {
-        if (!_isOpen || ServiceHost.IsForMachines(context.Request.Path) || SignOf(context.Request) is not { } sign)
+        if (!_isOpen || SignOf(context.Request) is not { } sign)
         {
             await next(context);
             return;

@@ -18,7 +18,7 @@ public sealed class ServiceLinks : IAsyncDisposable
     /// <param name="environment">Of the process; its addresses become those of the links.</param>
     public static ServiceLinks Open(DistributedSystem system, string project, Dictionary<string, string> environment)
     {
-        var links = new ServiceLinks(new LinkProxy(system.Rabbit.Port), new LinkProxy(system.BlobProxy.Port), project == "Orchestrator" ? new LinkProxy(system.Postgres.Port) : null);
+        var links = new ServiceLinks(new LinkProxy(system.Rabbit.Server.Port), new LinkProxy(system.BlobProxy.Port), project == "Orchestrator" ? new LinkProxy(system.Postgres.Port) : null);
         environment["VERSEMI__BUS__PORT"] = $"{links.Broker.Port}";
         environment["VERSEMI__BLOBS__CONNECTIONSTRING"] = system.Azurite.ConnectionStringTo(links.Blobs.Port);
         if (links.Rows is { } rows)

@@ -231,7 +231,7 @@ public sealed class ControlFileTests : IDisposable
     [InlineData("model")]
     public async Task A_candidate_that_was_damaged_after_it_was_judged_is_not_promoted(string which)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, configure: options => (options.Lines["main"].Approval, options.Retries) = ("always", options.Retries with { Infrastructure = 0 }));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Configure = options => (options.Lines["main"].Approval, options.Retries) = ("always", options.Retries with { Infrastructure = 0 }) });
         await Data.CommitAsync(platform.Blobs, "liver");
         var cycle = await platform.CycleAsync(1, CycleStates.AwaitingApproval);
         var path = BlobLayout.AttemptModel(cycle.Run!, 1) + (which == "weights" ? BlobLayout.WeightsFile : BlobLayout.ModelFile);
@@ -261,11 +261,11 @@ public sealed class ControlFileTests : IDisposable
         return platform;
     }
 
-    private Task<TestPlatform> StartAsync(TrainerScript? script = null, bool ingest = false) => TestPlatform.StartAsync(_folder, script, options =>
+    private Task<TestPlatform> StartAsync(TrainerScript? script = null, bool ingest = false) => TestPlatform.StartAsync(_folder, new() { Script = script, Configure = options =>
     {
         if (!ingest && script is null)
             options.Lines["other"] = new() { Recipe = "demo" };
-    }, ingest: ingest);
+    }, Ingest = ingest });
 
     private static Task<CycleView> PromotedAsync(TestPlatform platform, string line, int number) =>
         Eventually.GetAsync($"the end of cycle {number} of line {line}", Eventually.Patience, async () =>

@@ -83,7 +83,7 @@ public sealed class DropsApiTests : IDisposable
     [InlineData("a%2Fb?c=d#e", "-dash.nii.gz")]
     public async Task Names_of_people_and_languages_stay_as_they_are(string drop, string path)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         Assert.Equal(HttpStatusCode.NoContent, await PutAsync(platform, drop, path, "voxels"));
         Assert.Equal(drop, (await platform.PostAsync<DropView>(Routes.CompleteDrop(drop), new { })).Drop);
         Assert.Equal(drop, (await platform.GetAsync<DropDetail>(Routes.Drop(drop))).Drop.Drop);
@@ -93,7 +93,7 @@ public sealed class DropsApiTests : IDisposable
     [Fact]
     public async Task A_name_of_300_letters_is_answered_400_without_the_servers_path()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         foreach (var (drop, path) in new[] { (new string('x', 300), "dataset.json"), ("liver", new string('y', 300)) })
         {
             using var answer = await platform.Http.PutAsync(Routes.DropFile(drop, path), new StringContent("x"), Cancellation);
@@ -107,7 +107,7 @@ public sealed class DropsApiTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_a_drop_is_listed_as_refused_and_a_spoilt_report_hides_no_other_drop()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         foreach (var file in new[] { "a\nb/dataset.json", ".copying/dataset.json", "good/dataset.json", "spoilt/_report/report.json" })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder[$"data/incoming/{file}"])!);

@@ -48,7 +48,7 @@ public sealed class RetryTests : IDisposable
     public async Task Numbers_that_are_not_finite_are_tried_again_and_blame_no_data_before_another_worker_has_failed_too()
     {
         var script = new TrainerScript { Failure = FailureKind.Numerics, BeforeWork = (_, _) => throw new InvalidOperationException("The loss is NaN at step 3.") };
-        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
         await Data.CommitAsync(platform.Blobs, "liver");
         var failed = await platform.CycleAsync(1);
         Assert.Equal(CycleStates.Failed, failed.State);

@@ -110,7 +110,7 @@ public sealed class ScrubTests : IDisposable
 
     private async Task<TestPlatform> PromotedAsync()
     {
-        var platform = await TestPlatform.StartAsync(_folder, ingest: true);
+        var platform = await TestPlatform.StartAsync(_folder, new() { Ingest = true });
         TinyDataset.Write(_folder["data/incoming/balls"]);
         Assert.Equal(CycleStates.Completed, (await platform.CycleAsync(1)).State);
         await Eventually.TrueAsync("the cycle lies in the store", async () => await platform.Blobs.ListAsync(BlobLayout.Cycles, Stop).AnyAsync(Stop), Stop);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using VerSemi.Domain;
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;

@@ -35,7 +35,7 @@ public sealed class ForgedSessionTests : IDisposable
         string token;
         await using (var guarded = await GuardedPlatform.StartAsync(_folder))
             token = guarded.TokenOf(Role.Admin).Split('_')[1];
-        await using var programs = await TestPlatform.StartAsync(_folder, trainer: false, access: options => (options.Jwt.Authority, options.Jwt.Audience) = ("https://issuer.example", "versemi"));
+        await using var programs = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = options => (options.Jwt.Authority, options.Jwt.Audience) = ("https://issuer.example", "versemi") });
         var keys = await StolenKeys.FromAsync(programs);
         foreach (var cookie in new[] { keys.Sign("the admin", Role.Admin, SignIn.Token, token), keys.Sign("mallory", Role.Admin, SignIn.OpenIdConnect) })
         {
@@ -61,7 +61,7 @@ public sealed class ForgedSessionTests : IDisposable
     [Fact]
     public async Task An_open_platform_refuses_every_session_and_removes_its_cookie_so_that_the_browser_can_go_on()
     {
-        await using var open = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var open = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var keys = await StolenKeys.FromAsync(open);
         foreach (var how in new[] { SignIn.Token, SignIn.OpenIdConnect, SignIn.Open })
         {
@@ -77,7 +77,7 @@ public sealed class ForgedSessionTests : IDisposable
     [Fact]
     public async Task The_cookie_of_another_platform_on_this_machine_is_nothing_to_an_open_one()
     {
-        await using var open = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var open = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var answer = await AskAsync(open, "CfDJ8-of-another-platform");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

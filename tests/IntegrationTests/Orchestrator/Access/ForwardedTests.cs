@@ -30,7 +30,7 @@ public sealed class ForwardedTests : IDisposable
     [MemberData(nameof(Signs))]
     public async Task It_refuses_what_was_forwarded(string header, string value)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         foreach (var (method, path) in new[] { (HttpMethod.Get, Routes.Me), (HttpMethod.Get, Routes.Events), (HttpMethod.Get, SignInPages.Login), (HttpMethod.Get, Routes.Access), (HttpMethod.Put, Routes.DropFile("liver", "dataset.json")) })
             Assert.Equal((path, HttpStatusCode.Forbidden), (path, await SendAsync(platform, method, path, (header, value))));
         Assert.False(File.Exists(_folder["data/incoming/liver/dataset.json"]));
@@ -40,7 +40,7 @@ public sealed class ForwardedTests : IDisposable
     [Fact]
     public async Task It_says_why_and_what_can_be_done()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var request = new HttpRequestMessage(HttpMethod.Get, Routes.Me) { Headers = { { "Via", "1.1 proxy" } } };
         using var answer = await platform.Http.SendAsync(request, Stop);
         var said = await answer.Content.ReadAsStringAsync(Stop);
@@ -52,11 +52,11 @@ public sealed class ForwardedTests : IDisposable
     [Fact]
     public async Task Nor_does_a_WebSocket_come_through()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, map: app =>
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Map = app =>
         {
             app.UseWebSockets();
             app.Map("/_blazor", async context => (await context.WebSockets.AcceptWebSocketAsync()).Dispose());
-        });
+        } });
         await ConnectAsync(null);
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync("203.0.113.9"));
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class ForwardedTests : IDisposable
     [InlineData("1.1", "200")]
     public async Task A_proxy_that_says_nothing_of_itself_but_speaks_HTTP_1_0_as_nginx_does_is_refused(string version, string status)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, platform.Http.BaseAddress!.Port, Stop);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {Routes.Me} HTTP/{version}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"), Stop);
@@ -100,7 +100,7 @@ public sealed class ForwardedTests : IDisposable
     [InlineData("10.0.0.0/8", "X-Forwarded-For: 127.0.0.1", HttpStatusCode.Forbidden)]
     public async Task Behind_a_known_proxy_the_clients_own_address_decides(string proxy, string header, HttpStatusCode expected)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, access: options => options.Proxies.Add(proxy));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = options => options.Proxies.Add(proxy) });
         Assert.Equal(expected, await SendAsync(platform, HttpMethod.Get, Routes.Me, (header.Split(": ")[0], header.Split(": ")[1])));
         Assert.Equal(HttpStatusCode.OK, await SendAsync(platform, HttpMethod.Get, Routes.Me));
     }

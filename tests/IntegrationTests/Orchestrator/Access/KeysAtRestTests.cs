@@ -29,7 +29,7 @@ public sealed class KeysAtRestTests : IDisposable
         var configure = Configure(way);
         await using var first = await GuardedPlatform.StartAsync(_folder, configure);
         using var browser = await SignedInAsync(first);
-        await using var second = await TestPlatform.StartAsync(_folder, trainer: false, access: options => { options.Tokens = true; configure(options); });
+        await using var second = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = options => { options.Tokens = true; configure(options); } });
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(second, browser));
 
         var stolen = await StolenKeys.FromAsync(first.Platform);
@@ -44,7 +44,7 @@ public sealed class KeysAtRestTests : IDisposable
         Browser browser;
         await using (var first = await GuardedPlatform.StartAsync(_folder, options => options.Keys.Passphrase = Passphrase))
             browser = await SignedInAsync(first);
-        await using var second = await TestPlatform.StartAsync(_folder, trainer: false, access: options => (options.Tokens, options.Keys.Passphrase) = (true, Passphrase + "!"));
+        await using var second = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = options => (options.Tokens, options.Keys.Passphrase) = (true, Passphrase + "!") });
         using (browser)
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(second, browser));
         using var page = await second.Http.GetAsync(SignInPages.Login, Stop);
@@ -59,7 +59,7 @@ public sealed class KeysAtRestTests : IDisposable
         await using (var open = await GuardedPlatform.StartAsync(_folder))
             (stolen, token) = (await StolenKeys.FromAsync(open.Platform), open.TokenOf(Role.Admin).Split('_')[1]);
         var forged = stolen.Sign("the admin", Role.Admin, SignIn.Token, token);
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, access: options => (options.Tokens, options.Keys.Passphrase) = (true, Passphrase));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = options => (options.Tokens, options.Keys.Passphrase) = (true, Passphrase) });
 
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(platform, forged));
         Assert.Empty(stolen.Rows.Intersect((await StolenKeys.FromAsync(platform)).Rows));
@@ -79,7 +79,7 @@ public sealed class KeysAtRestTests : IDisposable
                 return await db.SaveChangesAsync(Stop);
             });
         }
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, access: options => (options.Tokens, options.Keys.Passphrase) = (true, Passphrase));
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = options => (options.Tokens, options.Keys.Passphrase) = (true, Passphrase) });
         var planted = new StolenKeys((await StolenKeys.FromAsync(platform)).Rows);
         Assert.All(planted.Rows, row => Assert.DoesNotContain(nameof(NullXmlDecryptor), row, StringComparison.Ordinal));
         Assert.NotEmpty(token);
@@ -98,7 +98,7 @@ public sealed class KeysAtRestTests : IDisposable
             (options => options.Keys.CertificatePassword = "s3cret", 1),
         })
         {
-            var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(_folder, trainer: false, access: configure));
+            var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(_folder, new() { Trainer = false, Access = configure }));
             Assert.Equal(faults, error.Failures.Count());
             Assert.All(error.Failures, failure => Assert.StartsWith("Access:Keys", failure, StringComparison.Ordinal));
             Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public sealed class PrivateDatabaseTests : IDisposable
     [Fact]
     public async Task It_is_made_with_its_journals_for_its_owner_alone()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         foreach (var file in new[] { "versemi.db", "versemi.db-wal", "versemi.db-shm" })
             Assert.Equal((file, Own), (file, File.GetUnixFileMode(_folder[file])));
     }
@@ -28,13 +28,13 @@ public sealed class PrivateDatabaseTests : IDisposable
     [InlineData(UnixFileMode.OtherWrite)]
     public async Task One_that_others_can_open_is_refused_with_the_command_that_mends_it(UnixFileMode others)
     {
-        await using (await TestPlatform.StartAsync(_folder, trainer: false))
+        await using (await TestPlatform.StartAsync(_folder, new() { Trainer = false }))
         {
         }
         File.SetUnixFileMode(_folder["versemi.db"], Own | others);
-        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(_folder, trainer: false));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestPlatform.StartAsync(_folder, new() { Trainer = false }));
         Assert.EndsWith($"chmod 600 {_folder["versemi.db"]}", Assert.Single(error.Failures), StringComparison.Ordinal);
         File.SetUnixFileMode(_folder["versemi.db"], Own);
-        await using var again = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var again = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
     }
 }

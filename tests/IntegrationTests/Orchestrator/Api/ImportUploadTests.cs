@@ -82,7 +82,7 @@ public sealed class ImportUploadTests : IDisposable
             _ => throw new ArgumentOutOfRangeException(nameof(garbage)),
         };
         var manifest = PlainWeights.Describe(weights, space, garbage == "lineage" ? "../../../x" : "import-0123456789ab");
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var adopted = await AdoptAsync(platform, weights, manifest);
 
         Assert.Equal(HttpStatusCode.BadRequest, adopted.StatusCode);
@@ -94,7 +94,7 @@ public sealed class ImportUploadTests : IDisposable
     [Fact]
     public async Task A_model_that_was_damaged_since_its_import_does_not_go_live()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         var space = LabelSpace.Empty.Grow([("liver/liver", "liver", "MRI")]);
         foreach (var seed in (int[])[1, 2])
         {

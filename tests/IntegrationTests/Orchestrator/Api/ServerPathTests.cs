@@ -22,7 +22,7 @@ public sealed class ServerPathTests : IDisposable
     [MemberData(nameof(Addresses))]
     public async Task A_name_that_is_too_long_is_a_fault_of_the_request_and_the_answer_tells_no_path(string address)
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete })
         {
             using var request = new HttpRequestMessage(method, address) { Content = method == HttpMethod.Put ? new StringContent("x") : null };
@@ -35,7 +35,7 @@ public sealed class ServerPathTests : IDisposable
     [Fact]
     public async Task A_file_of_300_characters_is_a_400()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         using var answer = await platform.Http.PutAsync(Routes.DropFile("liver", $"{new string('a', 300)}.nii.gz"), new StringContent("x"), Stop);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("255 bytes", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class ServerPathTests : IDisposable
     [Fact]
     public async Task A_store_that_fails_is_told_without_its_path()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, trainer: false);
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
         Directory.CreateDirectory(_folder["data/incoming"]);
         File.CreateSymbolicLink(_folder["data/incoming/liver"], _folder["elsewhere"]);
         using var linked = await platform.Http.PutAsync(Routes.DropFile("liver", "dataset.json"), new StringContent("x"), Stop);
