@@ -1,8 +1,8 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using VerSemi.Domain.Recipes;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace VerSemi.GpuTrainer.Network;
 

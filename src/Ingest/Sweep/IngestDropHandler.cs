@@ -9,7 +9,6 @@ using VerSemi.Ingest.Reports;
 using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
-using VerSemi.Platform.Logs;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Ingest.Sweep;
