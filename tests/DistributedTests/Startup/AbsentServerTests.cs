@@ -19,7 +19,7 @@ public sealed class AbsentServerTests(IdleServers servers) : IClassFixture<IdleS
         var system = servers.System;
         await servers.StopAllAsync();
         await using var service = system.Start(project, arguments, await servers.FreshDatabaseAsync(cancellation: Cancellation));
-        string[] awaited = [$"RabbitMQ at 127.0.0.1:{system.Rabbit.Port}", "the blob store on Azure", .. project == "Orchestrator" ? [$"PostgreSQL at 127.0.0.1:{system.Postgres.Port}"] : Array.Empty<string>()];
+        string[] awaited = [$"RabbitMQ at 127.0.0.1:{system.Rabbit.Server.Port}", "the blob store on Azure", .. project == "Orchestrator" ? [$"PostgreSQL at 127.0.0.1:{system.Postgres.Port}"] : Array.Empty<string>()];
 
         foreach (var name in awaited)
             await service.WaitsForAsync(name, name == awaited[1] ? "did not answer" : "refused", Cancellation);
@@ -36,7 +36,7 @@ public sealed class AbsentServerTests(IdleServers servers) : IClassFixture<IdleS
             await service.NoLongerWaitsForAsync(awaited[2], Cancellation);
             Assert.False(await service.IsReadyAsync(Cancellation));
         }
-        await system.Rabbit.StartAsync(Cancellation);
+        await system.Rabbit.Server.StartAsync(Cancellation);
         await service.ReadyAsync(Eventually.Patience, Cancellation);
         Assert.Equal("Healthy", (await service.ReadinessAsync(Cancellation))["service"]!.GetValue<string>());
     }
@@ -45,11 +45,11 @@ public sealed class AbsentServerTests(IdleServers servers) : IClassFixture<IdleS
     public async Task A_trainer_of_one_message_waits_for_the_broker_and_then_as_long_as_ever_for_its_message()
     {
         await servers.StartAllAsync(Cancellation);
-        await servers.System.Rabbit.StopAsync();
+        await servers.System.Rabbit.Server.StopAsync();
         await using var trainer = servers.System.Start("GpuTrainer", ["--one-shot"], new Dictionary<string, string> { ["Trainer:OneShotWait"] = "00:00:02" });
         await trainer.WaitsForAsync("RabbitMQ", "refused", Cancellation);
 
-        await servers.System.Rabbit.StartAsync(Cancellation);
+        await servers.System.Rabbit.Server.StartAsync(Cancellation);
 
         Assert.Equal(0, await trainer.WaitAsync(Cancellation));
         Assert.Contains("No run was granted within 2 s", trainer.Log, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class AbsentServerTests(IdleServers servers) : IClassFixture<IdleS
     public async Task A_service_that_waits_stops_in_order_when_it_is_told_to()
     {
         await servers.StartAllAsync(Cancellation);
-        await servers.System.Rabbit.StopAsync();
+        await servers.System.Rabbit.Server.StopAsync();
         await using var service = servers.System.Start("Ingest", []);
         await service.WaitsForAsync("RabbitMQ", "", Cancellation);
 

@@ -14,12 +14,13 @@ public sealed class IdleServers : IAsyncLifetime
     public DistributedSystem System { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() =>
-        System = await DistributedSystem.StartAsync(QuickSettings.With(("Blobs:Retries", "0"), ("Orchestrator:Lines:main:Recipe", "demo")), cancellation: TestContext.Current.CancellationToken);
+        System = await DistributedSystem.StartAsync(QuickSettings.With(("Blobs:Retries", "0"), ("Orchestrator:Lines:main:Recipe", "demo")),
+            await ServerSet.OwnAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
 
     public async Task StartAllAsync(CancellationToken cancellation)
     {
-        if (!await IsOpenAsync(System.Rabbit.Port))
-            await System.Rabbit.StartAsync(cancellation);
+        if (!await IsOpenAsync(System.Rabbit.Server.Port))
+            await System.Rabbit.Server.StartAsync(cancellation);
         if (!await IsOpenAsync(System.Postgres.Port))
             await System.Postgres.StartAgainAsync(cancellation);
         await System.Azurite.StartAsync(cancellation);
@@ -28,7 +29,7 @@ public sealed class IdleServers : IAsyncLifetime
     public async Task StopAllAsync()
     {
         await StartAllAsync(TestContext.Current.CancellationToken);
-        await Task.WhenAll(System.Rabbit.StopAsync(), System.Postgres.StopAsync(), System.Azurite.StopAsync());
+        await Task.WhenAll(System.Rabbit.Server.StopAsync(), System.Postgres.StopAsync(), System.Azurite.StopAsync());
     }
 
     /// <summary>Settings of an orchestrator whose database was never migrated; it is made first where the server runs, else the server starts for a moment.</summary>

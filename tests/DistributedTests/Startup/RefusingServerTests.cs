@@ -26,7 +26,7 @@ public sealed class RefusingServerTests(IdleServers servers) : IClassFixture<Idl
 
         var said = await FailsAsync("GpuTrainer", new() { ["Bus:Password"] = "wrong" });
 
-        Assert.Contains($"RabbitMQ at 127.0.0.1:{servers.System.Rabbit.Port}: it refuses user '{servers.System.Rabbit.User}' on virtual host '/': ", said, StringComparison.Ordinal);
+        Assert.Contains($"RabbitMQ at 127.0.0.1:{servers.System.Rabbit.Server.Port}: it refuses user '{servers.System.Rabbit.Server.User}' on virtual host '/': ", said, StringComparison.Ordinal);
         Assert.Contains("Check Bus:User, Bus:Password and Bus:VirtualHost", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled exception", said, StringComparison.Ordinal);
     }

@@ -3,7 +3,6 @@ using VerSemi.Domain.Messages;
 using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Planning;
 using VerSemi.GpuTrainer.Training;
-using VerSemi.Platform.Blobs;
 using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Tests.Planning;

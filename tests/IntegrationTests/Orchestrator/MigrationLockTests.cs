@@ -18,7 +18,7 @@ public sealed class MigrationLockTests
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 
-        await using var platform = await TestPlatform.StartAsync(folder, trainer: false).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await using var platform = await TestPlatform.StartAsync(folder, new() { Trainer = false }).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.Empty(await platform.GetAsync<List<CycleView>>(Routes.Cycles));
     }

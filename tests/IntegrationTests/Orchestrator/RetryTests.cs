@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
+using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Platform.Blobs;
 using VerSemi.TestKit;

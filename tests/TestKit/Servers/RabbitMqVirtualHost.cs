@@ -4,7 +4,7 @@ namespace VerSemi.TestKit.Servers;
 public sealed record RabbitMqVirtualHost(RabbitMqServer Server, string Name)
 {
     /// <summary>Users are the broker's, not the virtual host's: the name keeps those of two fixtures apart.</summary>
-    public string UserOf(string service) => $"{service}-{Name.Trim('/')}";
+    public string UserOf(string service) => Name == "/" ? service : $"{service}-{Name}";
 
     /// <summary>A command of rabbitmqctl for this virtual host; about two seconds a call.</summary>
     public Task<string> CtlAsync(string command, params IEnumerable<string> arguments) => Server.CtlAsync([command, "-p", Name, .. arguments]);
