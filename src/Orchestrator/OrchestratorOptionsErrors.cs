@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 
 namespace VerSemi.Orchestrator;
 
 /// <summary>All faults of the options at once.</summary>
-internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<OrchestratorOptions>
+internal sealed class OrchestratorOptionsErrors : IValidateOptions<OrchestratorOptions>
 {
     public ValidateOptionsResult Validate(string? name, OrchestratorOptions options)
     {
@@ -48,8 +47,8 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
 
     private static IEnumerable<string> OfLine(string line, LineOptions options)
     {
-        if (!Slug().IsMatch(line))
-            yield return $"Orchestrator:Lines:{line}: a line's name is lower case letters, digits and '-'.";
+        if (!Slug.Is(line))
+            yield return $"Orchestrator:Lines:{line}: a line's name is lower case letters, digits and '-', at most {Slug.MostLetters}.";
         foreach (var wrong in options.Trigger.Errors())
             yield return $"Orchestrator:Lines:{line}:Trigger:{wrong}";
         if (options.Approval is not (LineOptions.WhenUnderpowered or LineOptions.Always))
@@ -73,7 +72,4 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
             return e.Message;
         }
     }
-
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
-    private static partial Regex Slug();
 }

@@ -85,7 +85,8 @@ internal static class ImageSegmentation
         File.WriteAllLines($"{path}.tsv", lines.Prepend("value\ttask\tname\tvoxels\tmillilitres\tmask"));
     }
 
-    public static string FileNameOf(string task) => task.Replace('/', '.');
+    /// <summary>A model that came from elsewhere may name its tasks as it likes.</summary>
+    public static PathSegment FileNameOf(string task) => PathSegment.Of("a mask", task.Replace('/', '.'));
 
     public static string StemOf(string image)
     {

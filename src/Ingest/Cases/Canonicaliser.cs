@@ -38,8 +38,8 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, IngestOptions options, string canonicalImage, string canonicalLabel, CancellationToken cancellation)
     {
         var check = new CaseCheck(planned, plan, options);
-        var image = await store.LocalCopyAsync(files.Files[planned.Image].Path, cancellation);
-        var label = planned.Label is null ? null : await store.LocalCopyAsync(files.Files[planned.Label].Path, cancellation);
+        var image = await CopyAsync(files, planned.Image, cancellation);
+        var label = planned.Label is null ? null : await CopyAsync(files, planned.Label, cancellation);
         var grid = check.CheckHeaders(image, label);
         if (label is not null)
             NiftiFile.Write(canonicalLabel, check.ReadLabel(label, grid));
@@ -56,6 +56,11 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         var (x, y, z) = grid.Spacing;
         return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], smallest, check.Notes);
     }
+
+    private Task<string> CopyAsync(DropFiles files, string name, CancellationToken cancellation) => files.Files[name] is { Bytes: > 0 } file
+        ? UnreadableFileException.GuardAsync(name, () => store.LocalCopyAsync(file.Path, cancellation))
+        // A pipe has no length either, and to open it would wait forever.
+        : throw new InvalidImageException(name, "it is empty");
 
     private static (float Smallest, string Voxels, byte[] Thumbnail) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
     {

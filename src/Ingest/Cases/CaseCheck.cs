@@ -1,4 +1,5 @@
 using System.Globalization;
+using VerSemi.Domain;
 using VerSemi.Imaging;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
@@ -68,7 +69,10 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
             throw new InvalidImageException(file, $"has {size} = {size.Count} voxels; at most {options.MaxVoxels} are possible (Ingest:MaxVoxels)");
     }
 
-    /// <summary>The reader names the file where it lies on this machine; people know it by its name in the drop.</summary>
+    /// <summary>
+    /// The reader names the file where it lies on this machine; people know it by its name in the drop. Whatever else
+    /// its content makes the reader do is this case's fault, too, and no other's.
+    /// </summary>
     private static T Named<T>(string name, Func<T> read)
     {
         try
@@ -78,6 +82,18 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
         catch (InvalidImageException e)
         {
             throw new InvalidImageException(name, e.Reason, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UnreadableFileException(name, e);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new InvalidImageException(name, "it does not fit into this machine's memory; give Ingest more, or drop it smaller", e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new InvalidImageException(name, $"the reader failed on it ({e.GetType().Name}: {ShownText.Of(e.Message)})", e);
         }
     }
 }

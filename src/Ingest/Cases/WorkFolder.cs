@@ -20,7 +20,7 @@ internal sealed class WorkFolder(IOptions<IngestOptions> options) : IDisposable
     public void ClearLeft()
     {
         if (Directory.Exists(options.Value.WorkFolder))
-            foreach (var left in Directory.EnumerateFiles(options.Value.WorkFolder, "*.lock"))
+            foreach (var left in Directory.EnumerateFiles(options.Value.WorkFolder, "*.lock").Where(IsOurs))
                 ClearIfDead(left);
     }
 
@@ -42,6 +42,9 @@ internal sealed class WorkFolder(IOptions<IngestOptions> options) : IDisposable
         Directory.CreateDirectory(own);
         return own;
     }
+
+    // Somebody may have named a folder that holds other things, too.
+    private static bool IsOurs(string file) => Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out _);
 
     private static void ClearIfDead(string file)
     {

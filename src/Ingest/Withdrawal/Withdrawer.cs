@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
@@ -16,7 +17,7 @@ namespace VerSemi.Ingest.Withdrawal;
 /// the tombstones are written before what they tell of, and the voxels, by whose content files are found, go last.
 /// </summary>
 internal sealed class Withdrawer(
-    IBlobStore store, DatasetCommitter committer, TombstoneFile tombstones, DropErasure drops, WorkFolder work, IOptions<IngestOptions> options)
+    IBlobStore store, DatasetCommitter committer, TombstoneFile tombstones, DropErasure drops, WorkFolder work, IOptions<IngestOptions> options, ILogger<Withdrawer> log)
 {
     /// <returns>Null where a drop, or another withdrawal, is being worked at: to be asked again.</returns>
     /// <exception cref="IOException">The store or the disk failed: to be asked again.</exception>
@@ -112,7 +113,7 @@ internal sealed class Withdrawer(
     private async Task<WithdrawalRecord> EraseFilesAsync(WithdrawalRecord record, Contents contents, CancellationToken cancellation)
     {
         var finder = new ErasableFiles(store, options.Value, record.Request, record.Cases, contents.Images.Values.ToHashSet(), contents.Labels, contents.Sizes);
-        foreach (var drop in await store.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+        foreach (var drop in await DropsAsync(cancellation))
             if (await finder.OfAsync(drop, cancellation) is { } affected)
             {
                 record = await KeepAsync(record.And(affected.Erase), cancellation);
@@ -121,6 +122,15 @@ internal sealed class Withdrawer(
                 await drops.EraseAsync(affected, record.Request.Withdrawal, cancellation);
             }
         return record;
+    }
+
+    /// <summary>Another folder is said and left: nothing of it was ever taken in, nor is before it is renamed, and then the tombstones refuse it.</summary>
+    private async Task<List<string>> DropsAsync(CancellationToken cancellation)
+    {
+        var folders = (await store.ListFoldersAsync(BlobLayout.Incoming, cancellation)).ToLookup(PathSegment.Is);
+        foreach (var other in folders[false])
+            log.LogWarning("'{Folder}' in incoming/ {Fault}: the withdrawal does not look into it. Look into it, and rename or delete it.", ShownText.Of(other), PathSegment.FaultOf(other));
+        return [.. folders[true]];
     }
 
     private async Task<WithdrawalRecord> EraseVoxelsAsync(WithdrawalRecord record, IReadOnlyList<DatasetVersions> datasets, CancellationToken cancellation)
@@ -155,7 +165,7 @@ internal sealed class Withdrawer(
 
         public async Task<bool> TakeAllAsync(IBlobStore store, CancellationToken cancellation)
         {
-            foreach (var drop in await store.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+            foreach (var drop in (await store.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(PathSegment.Is))
                 if (await store.TryLeaseAsync(DropFiles.LeaseOf(drop), cancellation) is { } lease)
                     _held.Add(lease);
                 else

@@ -39,7 +39,7 @@ internal static class CasesApi
     {
         var row = await FindAsync(name, db, cancellation);
         var versions = new List<DatasetVersionView>();
-        foreach (var version in await blobs.ListFoldersAsync(BlobLayout.Dataset(name), cancellation))
+        foreach (var version in (await blobs.ListFoldersAsync(BlobLayout.Dataset(name), cancellation)).Where(PathSegment.Is))
             if (await blobs.FindAsync(BlobLayout.DatasetManifest(name, version), cancellation) is not null)
             {
                 var manifest = await manifests.ReadAsync(name, version, cancellation);

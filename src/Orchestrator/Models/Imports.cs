@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Domain.Models;
@@ -14,7 +13,7 @@ namespace VerSemi.Orchestrator.Models;
 /// Models that were not trained here. Write new, then point: a version number, the model's blobs with model.json last,
 /// then in one transaction the label space, the model and, where the line has no champion, generation 1 of the ledger.
 /// </summary>
-internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Registry registry, LabelSpaces spaces, Production production, LineRecipes recipes)
+internal sealed class Imports(OrchestratorDb db, IBlobStore blobs, Registry registry, LabelSpaces spaces, Production production, LineRecipes recipes)
 {
     /// <summary>The model, and whether it is a new one: the same import again is the same version.</summary>
     public async Task<(ModelRow Model, bool IsNew)> AdoptAsync(ImportModel request, CancellationToken cancellation)
@@ -38,9 +37,9 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
     }
 
     // A request may lack it, whatever its type says.
-    public static string RequireName(string? import) => import is not null && Hash().IsMatch(import)
-        ? import
-        : throw new DomainException($"'{import}' cannot name an import: it is the lower-case hexadecimal SHA-256 of what is imported.");
+    public static string RequireName(string? import) => ContentHash.Is(import)
+        ? import!
+        : throw new DomainException($"'{ShownText.Of(import ?? "")}' cannot name an import: it is the lower-case hexadecimal SHA-256 of what is imported.");
 
     private async Task<ModelManifest> ReadAsync(string import, CancellationToken cancellation)
     {
@@ -85,7 +84,4 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
         await production.PointAsync(request.Line, cancellation);
         return model;
     }
-
-    [GeneratedRegex("^[0-9a-f]{64}$")]
-    private static partial Regex Hash();
 }

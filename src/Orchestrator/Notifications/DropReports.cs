@@ -11,14 +11,14 @@ namespace VerSemi.Orchestrator.Notifications;
 /// <summary>Follows the reports of drops in the blob store, which are the truth; Ingest's message only makes it sooner.</summary>
 internal sealed class DropReports(OrchestratorDb db, IBlobStore blobs, OrchestratorOptions options, DropReportClock clock) : IMessageHandler<DropIngested>
 {
-    public Task HandleAsync(DropIngested message, CancellationToken cancellation) => TakeAsync(message.Drop, cancellation);
+    public Task HandleAsync(DropIngested message, CancellationToken cancellation) => PathSegment.Is(message.Drop) ? TakeAsync(message.Drop, cancellation) : Task.CompletedTask;
 
     /// <summary>The sweep's part, every some seconds: a listing and a look at every drop.</summary>
     public async Task ReconcileAsync(CancellationToken cancellation)
     {
         if (!clock.IsTime(db.Clock.Now))
             return;
-        foreach (var drop in await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+        foreach (var drop in (await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(PathSegment.Is))
             await TakeAsync(drop, cancellation);
     }
 
@@ -27,7 +27,8 @@ internal sealed class DropReports(OrchestratorDb db, IBlobStore blobs, Orchestra
         var row = await db.Drops.FirstOrDefaultAsync(known => known.Name == drop, cancellation);
         if (await blobs.FindAsync(BlobLayout.DropReport(drop), cancellation) is not { } found || found.ETag == row?.Report)
             return;
-        var report = await blobs.ReadJsonAsync<IngestReport>(found.Path, DomainJson.Readable, cancellation);
+        if (await ReportAsync(found.Path, cancellation) is not { } report)
+            return;
         if (row is null)
             db.Drops.Add(row = new DropRow { Name = drop });
         (row.Report, row.Fingerprint, row.Outcome) = (found.ETag, report.Fingerprint, report.Outcome.ToString().ToLowerInvariant());
@@ -35,6 +36,19 @@ internal sealed class DropReports(OrchestratorDb db, IBlobStore blobs, Orchestra
         if (await IsNewsAsync(report, found.Modified, cancellation))
             db.Notifications.Add(WebhookBodies.Of(report, db.Clock.Now));
         await SaveAsync(cancellation);
+    }
+
+    /// <summary>Null where somebody wrote into it, which is no reason to keep the other drops waiting: Ingest makes it anew.</summary>
+    private async Task<IngestReport?> ReportAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await blobs.TryReadJsonAsync<IngestReport>(path, DomainJson.Readable, cancellation))?.Value;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A webhook that is configured today is not told of last year's drops.</summary>

@@ -29,9 +29,9 @@ internal sealed class CatalogueContents(IBlobStore blobs, FinishedWork finished,
     {
         await foreach (var cycle in AllAsync<Cycle>(BlobLayout.Cycles, cancellation))
             Cycles.Add(cycle);
-        foreach (var line in await blobs.ListFoldersAsync(BlobLayout.AllModels, cancellation))
+        foreach (var line in (await blobs.ListFoldersAsync(BlobLayout.AllModels, cancellation)).Where(PathSegment.Is))
             await ReadLineAsync(line, cancellation);
-        foreach (var run in await blobs.ListFoldersAsync(BlobLayout.AllRuns, cancellation))
+        foreach (var run in (await blobs.ListFoldersAsync(BlobLayout.AllRuns, cancellation)).Where(PathSegment.Is))
             if (await TryReadAsync<RunSpecification>(BlobLayout.RunSpecification(run), cancellation) is { } specification)
                 await AddRunAsync(specification, cancellation);
         await foreach (var record in AllAsync<WithdrawalRecord>(BlobLayout.Withdrawals, cancellation))

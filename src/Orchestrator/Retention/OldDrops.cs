@@ -11,7 +11,7 @@ internal sealed class OldDrops(IBlobStore blobs, OrchestratorOptions options, ID
 {
     public async IAsyncEnumerable<Garbage> FindAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var drop in await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+        foreach (var drop in (await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(PathSegment.Is))
             if (await OldAsync(drop, cancellation) is { } why)
                 yield return new Garbage(BlobLayout.Drop(drop), why, BlobLayout.Drop(drop) + BlobLayout.CollectedMarker, $"{BlobLayout.Drop(drop)}_report/");
     }
@@ -32,9 +32,21 @@ internal sealed class OldDrops(IBlobStore blobs, OrchestratorOptions options, ID
             return "an earlier collection of this drop was cut off";
         if (reported is not { } at || clock.Now - at < options.Retention.Incoming)
             return null;
-        var report = await blobs.TryReadJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
-        return report?.Value is { Outcome: IngestOutcome.Committed or IngestOutcome.Unchanged } final && final.Fingerprint == DropFingerprint.Of(files)
+        return await ReportAsync(reportPath, cancellation) is { Outcome: IngestOutcome.Committed or IngestOutcome.Unchanged } final && final.Fingerprint == DropFingerprint.Of(files)
             ? $"in dataset {final.Dataset}/{final.Version} since {at:yyyy-MM-dd}, kept for {options.Retention.Incoming.TotalDays:0.#} days"
             : null;
+    }
+
+    /// <summary>Null where somebody wrote into it: the drop stays, and the others are looked at.</summary>
+    private async Task<IngestReport?> ReportAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await blobs.TryReadJsonAsync<IngestReport>(path, DomainJson.Readable, cancellation))?.Value;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 }

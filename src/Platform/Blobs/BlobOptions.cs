@@ -128,6 +128,6 @@ public sealed partial class BlobOptions
         Uri.TryCreate(SasUri, UriKind.Absolute, out var sas) && sas.Scheme is "https" or "http" && sas.Query.Contains("sig=", StringComparison.Ordinal)
         && new BlobUriBuilder(sas) is { BlobContainerName.Length: > 0, BlobName: "" };
 
-    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$")]
+    [GeneratedRegex(@"\A(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex ContainerName();
 }

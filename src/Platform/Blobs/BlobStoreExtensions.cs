@@ -39,4 +39,14 @@ public static class BlobStoreExtensions
             return null;
         }
     }
+
+    /// <summary>Deletes these blobs, all of which must lie below the prefix of one thing ("incoming/drop/"): a mistake about the prefix deletes nothing.</summary>
+    public static async Task DeleteBelowAsync(this IBlobStore store, string prefix, IReadOnlyCollection<string> paths, CancellationToken cancellation = default)
+    {
+        var folder = BlobPath.CheckedFolder(prefix);
+        if (paths.FirstOrDefault(path => !path.StartsWith(folder, StringComparison.Ordinal)) is { } elsewhere)
+            throw new ArgumentException($"'{elsewhere}' does not lie below '{folder}'. Nothing was deleted.", nameof(paths));
+        foreach (var path in paths)
+            await store.DeleteAsync(path, cancellation);
+    }
 }

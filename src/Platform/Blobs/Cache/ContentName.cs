@@ -14,6 +14,6 @@ internal static partial class ContentName
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
     }
 
-    [GeneratedRegex(@"(?:^|/)([0-9a-f]{64})(?:\.[^/]*)?$")]
+    [GeneratedRegex(@"(?:^|/)([0-9a-f]{64})(?:\.[^/]*)?\z")]
     private static partial Regex Name();
 }
