@@ -60,7 +60,7 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
     private Task<string> CopyAsync(DropFiles files, string name, CancellationToken cancellation) => files.Files[name] is { Bytes: > 0 } file
         ? UnreadableFileException.GuardAsync(name, () => store.LocalCopyAsync(file.Path, cancellation))
         // A pipe has no length either, and to open it would wait forever.
-        : throw new InvalidImageException(name, "it is empty");
+        : throw new InvalidImageException(name, "is empty: it ends inside its header");
 
     private static (float Smallest, string Voxels, byte[] Thumbnail) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
     {
