@@ -35,6 +35,8 @@ internal sealed class DropFolder
         var target = Path.Combine(data.Incoming, Name);
         if (Source == target)
             return;
+        if (Source.StartsWith(target + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new UsageException($"{Source} lies inside the drop '{Name}', which it would replace. Give it another name with --name.");
         if (new DirectoryInfo(target).LinkTarget is { } elsewhere)
             throw new DomainException($"{target} is a link to {elsewhere}, which is not replaced. Remove the link, or give the drop another name with --name.");
         Directory.CreateDirectory(data.Incoming);

@@ -43,6 +43,20 @@ public class DropNameTests
     }
 
     [Fact]
+    public async Task A_folder_inside_a_drop_does_not_replace_that_drop()
+    {
+        using var folder = new TempFolder();
+        var drop = DropFolder.Msd(folder["data/incoming/outer/inner"]);
+        await File.WriteAllTextAsync(folder["data/incoming/outer/notes.txt"], "precious", TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await VersemiProcess.RunAsync(["drop", drop.Path, "--name", "outer", "--data", folder["data"]], cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, code);
+        Assert.Contains("lies inside the drop 'outer'", errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["data/incoming/outer/notes.txt"]));
+    }
+
+    [Fact]
     public async Task A_link_in_the_place_of_the_drop_is_not_replaced()
     {
         using var folder = new TempFolder();
