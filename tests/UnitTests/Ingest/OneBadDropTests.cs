@@ -43,6 +43,7 @@ public sealed class OneBadDropTests : IDisposable
         await LookAfterAsync(0);
         await LookAfterAsync(2);
         Assert.Equal(["good"], Rung());
+        await _rig.IngestAsync("good");
         await LookAfterAsync(58);
         Assert.Equal(["good", "aaa"], Rung());
 
@@ -51,7 +52,7 @@ public sealed class OneBadDropTests : IDisposable
         Assert.Contains(reason, report.Refusal, StringComparison.Ordinal);
         await LookAfterAsync(0);
         await LookAfterAsync(1000);
-        Assert.Equal(["good", "aaa", "good"], Rung());
+        Assert.Equal(["good", "aaa"], Rung());
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class OneBadDropTests : IDisposable
     [Fact]
     public async Task A_drop_that_makes_the_store_fail_in_any_way_does_not_keep_a_look_from_the_others()
     {
-        var failures = new Exception[] { new IOException("io"), new InvalidOperationException("state"), new OutOfMemoryException(), new TaskCanceledException("timed out"), new ArgumentException("odd") };
+        var failures = new Exception[] { new IOException("io"), new InvalidOperationException("state"), new InsufficientMemoryException(), new TaskCanceledException("timed out"), new ArgumentException("odd") };
         foreach (var (failure, i) in failures.Select((failure, i) => (failure, i)))
         {
             New($"a{i}", 50 + i);
@@ -78,7 +79,7 @@ public sealed class OneBadDropTests : IDisposable
         _spoiled.Listings.Clear();
         for (var second = 0; second < 60; second++)
             await LookAfterAsync(1);
-        Assert.Equal(4, _spoiled.Listings.Count(listed => listed == "incoming/a0/")); // the next look, then after 10 and 20 s, and so on
+        Assert.Equal(3, _spoiled.Listings.Count(listed => listed == "incoming/a0/")); // with the next look, then after 10 and 20 s
         _spoiled.Listing.Clear();
         await LookAfterAsync(300);
         Assert.Equal(6, Rung().Distinct().Count());
@@ -150,6 +151,9 @@ public sealed class OneBadDropTests : IDisposable
         using (var bash = Process.Start("bash", ["-c", "cp \"$0/good.nii.gz\" \"$0\"/$'K\\xf6ln.nii.gz'; mkdir \"$0\"/$'dir\\xff'; cp \"$0/good.nii.gz\" \"$0\"/$'dir\\xff/x.nii.gz'", drop.Path]))
             await bash.WaitForExitAsync(Stop);
         var report = await _rig.IngestAsync("d");
+        // .NET cannot delete names that are not UTF-8.
+        using (var rm = Process.Start("rm", ["-rf", drop.Path]))
+            await rm.WaitForExitAsync(Stop);
         Assert.Equal(IngestOutcome.Committed, report!.Outcome);
         var reasons = report.Cases.Select(found => found.Quarantined).OfType<string>().ToList();
         Assert.Equal(5, reasons.Count);
