@@ -22,7 +22,7 @@ public sealed class MutatedDescriptionTests
     {
         for (var first = 0; first < Count; first += AtATime)
             await TakeAsync([.. Enumerable.Range(first, Math.Min(AtATime, Count - first))]);
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Join(", ", _ends.Order().Select(end => $"{end.Value} {end.Key}")));
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join(", ", _ends.OrderBy(end => end.Key, StringComparer.Ordinal).Select(end => $"{end.Value} {end.Key}")));
         Assert.Equal(Count, _ends.Values.Sum());
         Assert.All(new[] { "Refused", "Committed" }, end => Assert.True(_ends.ContainsKey(end), $"No drop ended as {end}: the faults are all of one kind."));
     }
