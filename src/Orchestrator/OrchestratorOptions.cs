@@ -91,13 +91,14 @@ public sealed class LineOptions
 }
 
 /// <summary>How often an attempt of a run may fail, by kind, before the run fails.</summary>
-public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1)
+public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1, int Numerics = 2)
 {
     internal int Of(FailureKind failure) => failure switch
     {
         FailureKind.Infrastructure => Infrastructure,
         FailureKind.OutOfMemory => OutOfMemory,
         FailureKind.Data => Data,
+        FailureKind.Numerics => Numerics,
         _ => Code,
     };
 }

@@ -42,7 +42,7 @@ public static class OrchestratorRegistration
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services
         .AddSingleton<LineRecipes>().AddSingleton<Trouble>().AddSingleton<KnownDrops>().AddSingleton<KnownHeads>().AddSingleton<Manifests>().AddSingleton<Idempotency>().AddScoped<KeptAnswers>().AddScoped<Evaluations>().AddScoped<Volumes>().AddSingleton<SentStarts>()
         .AddScoped<LabelSpaces>().AddScoped<DatasetHeads>().AddScoped<Drops>()
-        .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ForgettingHistory>()
+        .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ModelCheck>().AddScoped<ForgettingHistory>()
         .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>().AddScoped<PredictionErasure>().AddScoped<SegmentationDesk>()
         .AddScoped<GarbageCollection>().AddScoped<OldDrops>().AddScoped<OldRuns>().AddScoped<OldImports>().AddScoped<OldSegmentations>()
         .AddSingleton<KeptLedgers>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>()

@@ -63,7 +63,13 @@ public enum WorkOutcome
     Failed,
 }
 
-public enum FailureKind { Infrastructure, OutOfMemory, Data, Code }
+public enum FailureKind
+{
+    Infrastructure, OutOfMemory, Data, Code,
+
+    /// <summary>NaN, infinity or bits that differ: the worker's processor is suspected before recipe or data.</summary>
+    Numerics,
+}
 
 /// <summary>Request: the end of a lease. Answer: <see cref="HeartbeatAnswer"/> (Fenced: nobody listened, an older attempt's result is refused).</summary>
 /// <param name="Notes">As in <see cref="Heartbeat"/>.</param>

@@ -93,7 +93,8 @@ public sealed class VerSemiNetwork : nn.Module
         var x5 = _x5.Run(x4);
         var pooled = _pooledNorm.Run(x5.to(ScalarType.Float32), statisticsPasses).mean([2L, 3, 4]);
         var x9 = _x9.Run(_x8.Run(_x7.Run(_x6.Run(x5, x4), x3), x2)); // the reference adds no x1 here
-        var features = functional.conv3d(_featureNorm.Run(x9.to(ScalarType.Float32), statisticsPasses), _featureWeight, _featureBias);
+        var normed = _featureNorm.Run(FullBlocks.Cut(x9.to(ScalarType.Float32), Width), statisticsPasses);
+        var features = Convolution.Run(ConvKind.Point, FullBlocks.Fill(normed, 1), _featureWeight, _featureBias);
         return new TrunkOutput(features.MoveToOuterDisposeScope(), pooled.MoveToOuterDisposeScope());
     }
 

@@ -32,7 +32,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     /// <param name="handBack">Stop after the step, with a checkpoint: another attempt goes on.</param>
     /// <param name="abandon">Stop after the step and write nothing any more.</param>
     /// <exception cref="OperationCanceledException">By either of the two.</exception>
-    /// <exception cref="NonFiniteLossException">Names the step and the batch's cases.</exception>
+    /// <exception cref="NonFiniteLossException">Names the step and the processor.</exception>
+    /// <exception cref="ProcessorFaultException">This machine does not compute the recipe reliably; nothing was trained.</exception>
     public TrainingResult Run(CancellationToken handBack, CancellationToken abandon)
     {
         try
@@ -55,6 +56,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         _schedule = Schedule.Of(run);
         try
         {
+            progress?.Invoke(new RunProgress("testing the processor", 0, _schedule.Steps));
+            ProcessorTest.Run(run.Recipe, run.LabelSpace, _device);
             return Run(data, _plan, handBack, abandon);
         }
         catch (Exception e) when (TrainingFailures.Classify(e) == FailureKind.OutOfMemory)

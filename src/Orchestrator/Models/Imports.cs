@@ -14,7 +14,7 @@ namespace VerSemi.Orchestrator.Models;
 /// Models that were not trained here. Write new, then point: a version number, the model's blobs with model.json last,
 /// then in one transaction the label space, the model and, where the line has no champion, generation 1 of the ledger.
 /// </summary>
-internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Registry registry, LabelSpaces spaces, Production production, LineRecipes recipes)
+internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Registry registry, LabelSpaces spaces, Production production, LineRecipes recipes, ModelCheck check)
 {
     /// <summary>The model, and whether it is a new one: the same import again is the same version.</summary>
     public async Task<(ModelRow Model, bool IsNew)> AdoptAsync(ImportModel request, CancellationToken cancellation)
@@ -45,24 +45,13 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
     private async Task<ModelManifest> ReadAsync(string import, CancellationToken cancellation)
     {
         var folder = BlobLayout.Import(RequireName(import));
-        if (await TryReadManifestAsync(folder, cancellation) is not { } manifest)
+        if (await blobs.FindAsync(folder + BlobLayout.ModelFile, cancellation) is null)
             throw new UnknownNameException($"There is no '{folder}{BlobLayout.ModelFile}': lay the model's two files down there first, as `versemi import-weights` does (PUT {Routes.ImportFile(import, "…")}).");
+        var manifest = await check.RequireSoundAsync(folder, cancellation);
         await using var weights = await blobs.OpenReadAsync(folder + BlobLayout.WeightsFile, cancellation);
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(weights, cancellation));
         return hash == manifest.Weights ? manifest : throw new DomainException(
             $"'{folder}{BlobLayout.WeightsFile}' has SHA-256 {hash}, but its model.json names {manifest.Weights}: the two do not belong together. Import again.");
-    }
-
-    private async Task<ModelManifest?> TryReadManifestAsync(string folder, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await blobs.TryReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation))?.Value;
-        }
-        catch (InvalidDataException e)
-        {
-            throw new DomainException($"'{folder}{BlobLayout.ModelFile}' describes no model: {e.Message} Import again.", e);
-        }
     }
 
     private async Task<ModelContents> CopyAsync(ImportModel request, int version, ModelManifest manifest, CancellationToken cancellation)
@@ -86,6 +75,6 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
         return model;
     }
 
-    [GeneratedRegex("^[0-9a-f]{64}$")]
+    [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex Hash();
 }

@@ -41,6 +41,8 @@ public sealed class Run : SagaStateMachineInstance, ISagaRow
     public int InfrastructureFailures { get; set; }
     public int OutOfMemoryFailures { get; set; }
     public int DataFailures { get; set; }
+
+    /// <summary>Of code and of numerics: neither is expected, and both budgets are small.</summary>
     public int CodeFailures { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -45,6 +45,23 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
+    public async Task Numbers_that_are_not_finite_are_tried_again_and_blame_no_data_before_another_worker_has_failed_too()
+    {
+        var script = new TrainerScript { Failure = FailureKind.Numerics, BeforeWork = (_, _) => throw new InvalidOperationException("The loss is NaN at step 3.") };
+        await using var platform = await TestPlatform.StartAsync(_folder, script);
+        await Data.CommitAsync(platform.Blobs, "liver");
+        var failed = await platform.CycleAsync(1);
+        Assert.Equal(CycleStates.Failed, failed.State);
+        Assert.Equal(1 + new RetryBudget().Numerics, script.Leases.Count);
+
+        var run = Assert.Single(await platform.GetAsync<List<RunView>>(Routes.Runs)).Id;
+        var detail = await platform.GetAsync<RunDetail>(Routes.Run(run));
+        Assert.All(detail.Attempts, attempt => Assert.Equal(FailureKind.Numerics, attempt.Failure));
+        Assert.Contains(detail.Timeline, row => row.Event == "retry" && row.Detail!.Contains("The loss is NaN at step 3.", StringComparison.Ordinal)
+            && row.Detail.Contains("on one worker alone", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_cycle_whose_step_failed_goes_on_with_that_step()
     {
         await using var platform = await TestPlatform.StartAsync(_folder, configure: options => options.Retries = options.Retries with { Infrastructure = 0 });

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
@@ -7,6 +8,7 @@ using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 using VerSemi.Platform.Blobs;
+using VerSemi.TestKit.Reference;
 
 namespace VerSemi.IntegrationTests.Orchestrator;
 
@@ -46,17 +48,18 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
     private async Task TrainAsync(RunSpecification run, int attempt, CancellationToken cancellation)
     {
         var folder = BlobLayout.AttemptModel(run.Run, attempt);
-        var weights = $"weights of {run.Run}";
+        var weights = PlainWeights.Of(run.LabelSpace.Columns, seed: Convert.ToInt32(ContentHash.OfText(run.Run)[..7], 16), run.Recipe.Norm);
         var modalities = (await ManifestsAsync(run, cancellation)).Select(manifest => manifest.Modality).Distinct();
-        await blobs.WriteTextAsync(folder + BlobLayout.WeightsFile, weights, cancellation: cancellation);
+        using var content = new MemoryStream(weights);
+        await blobs.WriteAsync(folder + BlobLayout.WeightsFile, content, cancellation: cancellation);
         await blobs.WriteJsonAsync(folder + BlobLayout.ModelFile, new ModelManifest
         {
             LabelSpace = run.LabelSpace,
             LabelSpaceHash = run.LabelSpace.Hash,
-            Recipe = run.Recipe,
+            Recipe = run.Recipe with { Width = PlainWeights.Width },
             Preprocessing = [.. modalities.Select(modality => new ModalityPreprocessing(modality, [1, 1, 1], IntensityRule.PercentileZScore, 0, 100))],
             Lineage = new ModelLineage(run.Run, attempt, run.Champion is null ? null : $"{run.Line}/{run.Champion}", [.. run.Datasets.Select(d => d.ToString())], run.Seed),
-            Weights = ContentHash.OfText(weights),
+            Weights = Convert.ToHexStringLower(SHA256.HashData(weights)),
         }, DomainJson.Readable, cancellation: cancellation);
         await blobs.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), new TrainingResult(run.Run, attempt, 1, 1, 0, ValidationOf(run)), DomainJson.Readable, cancellation: cancellation);
     }

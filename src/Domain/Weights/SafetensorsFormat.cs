@@ -1,34 +1,24 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using VerSemi.Domain;
-using static TorchSharp.torch;
 
-namespace VerSemi.GpuTrainer.Network;
+namespace VerSemi.Domain.Weights;
 
 /// <summary>
 /// The header of a safetensors file (huggingface.co/docs/safetensors, "Format"): 8 bytes little-endian length, JSON
 /// {"name": {"dtype", "shape", "data_offsets": [begin, end]}, "__metadata__": {text: text}}, then the tensors' bytes
 /// without gaps.
 /// </summary>
-internal static class SafetensorsFormat
+public static class SafetensorsFormat
 {
     public const int LengthBytes = 8;
     /// <summary>The reference implementation's limit.</summary>
     public const int LongestHeader = 100_000_000;
     private const string MetadataKey = "__metadata__";
 
-    public static readonly IReadOnlyDictionary<string, (ScalarType Type, int Bytes)> Types = new Dictionary<string, (ScalarType, int)>
+    /// <summary>Bytes of one number of each type.</summary>
+    public static IReadOnlyDictionary<string, int> Types { get; } = new Dictionary<string, int>
     {
-        ["F64"] = (ScalarType.Float64, 8),
-        ["F32"] = (ScalarType.Float32, 4),
-        ["F16"] = (ScalarType.Float16, 2),
-        ["BF16"] = (ScalarType.BFloat16, 2),
-        ["I64"] = (ScalarType.Int64, 8),
-        ["I32"] = (ScalarType.Int32, 4),
-        ["I16"] = (ScalarType.Int16, 2),
-        ["I8"] = (ScalarType.Int8, 1),
-        ["U8"] = (ScalarType.Byte, 1),
-        ["BOOL"] = (ScalarType.Bool, 1),
+        ["F64"] = 8, ["F32"] = 4, ["F16"] = 2, ["BF16"] = 2, ["I64"] = 8, ["I32"] = 4, ["I16"] = 2, ["I8"] = 1, ["U8"] = 1, ["BOOL"] = 1,
     };
 
     /// <summary>Where a tensor lies: <paramref name="Begin"/> and <paramref name="End"/> are bytes after the header.</summary>
@@ -66,6 +56,22 @@ internal static class SafetensorsFormat
         json.WriteEndObject();
     }
 
+    /// <summary>Reads length and header; nothing is allocated for a length that the file cannot hold.</summary>
+    /// <param name="stream">At the file's beginning.</param>
+    /// <param name="fileBytes">Of the whole file.</param>
+    public static byte[] ReadHeader(Stream stream, string file, long fileBytes)
+    {
+        Span<byte> prefix = stackalloc byte[LengthBytes];
+        if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
+            throw Refuse(file, $"it has {fileBytes} bytes, fewer than the 8 of the header's length");
+        var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        if (length is < 2 or > LongestHeader || length > fileBytes - LengthBytes)
+            throw Refuse(file, $"it says that its header has {(ulong)length} bytes, of {fileBytes} in the file");
+        var header = new byte[length];
+        stream.ReadExactly(header);
+        return header;
+    }
+
     /// <param name="file">For messages.</param>
     /// <param name="dataBytes">Bytes of the file after the header.</param>
     public static (IReadOnlyList<Entry> Entries, IReadOnlyDictionary<string, string> Metadata) Parse(byte[] header, string file, long dataBytes)
@@ -97,7 +103,7 @@ internal static class SafetensorsFormat
             throw Refuse(file, $"tensor '{member.Name}' has a negative side or not two offsets");
         var entry = new Entry(member.Name, type, shape, offsets[0].GetInt64(), offsets[1].GetInt64());
         // In 128 bits: a product of sides may exceed 64.
-        var bytes = shape.Aggregate((Int128)known.Bytes, (product, side) => Int128.Min(product * side, long.MaxValue));
+        var bytes = shape.Aggregate((Int128)known, (product, side) => Int128.Min(product * side, long.MaxValue));
         if ((Int128)entry.End - entry.Begin != bytes)
             throw Refuse(file, $"tensor '{member.Name}' of shape [{string.Join(", ", shape)}] and dtype {type} needs {bytes} bytes, its offsets {entry.Begin} to {entry.End} say otherwise");
         return entry;
