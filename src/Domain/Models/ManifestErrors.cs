@@ -9,7 +9,7 @@ public static class ManifestErrors
     /// <summary>Every fault, each naming the member and its value; empty where the description is sound.</summary>
     public static IEnumerable<string> Of(ModelManifest manifest)
     {
-        if (manifest is not { LabelSpace.Tasks: { } tasks, Recipe: { Patch: not null, Name: not null } recipe, Preprocessing: { } rules, Lineage: { Run: not null, Datasets: not null } lineage, Weights: not null, Terms: not null })
+        if (manifest is not { LabelSpace.Tasks: { } tasks, Recipe: { Patch: not null, Name: not null, FlipAxes: not null, AugmentationRanges: not null } recipe, Preprocessing: { } rules, Lineage: { Run: not null, Datasets: not null } lineage, Weights: not null, Terms: not null })
             return ["it leaves out, or gives as null, one of labelSpace.tasks, recipe, preprocessing, lineage.run, lineage.datasets, weights, terms"];
         return [.. Tasks(tasks), .. recipe.Validate(), .. Rules(rules), .. Lineage(lineage)];
     }
@@ -43,12 +43,15 @@ public static class ManifestErrors
     {
         if (!IsSegment(lineage.Run))
             yield return $"lineage.run is '{Cut(lineage.Run)}'; allowed: up to 100 lower-case letters, digits and single '-'";
-        if (lineage.Parent is { } parent && !(parent.Split('/') is [var line, var version] && IsSegment(line) && IsSegment(version)))
+        if (lineage.Parent is { } parent && !IsPair(parent))
             yield return $"lineage.parent is '{Cut(parent)}'; allowed: line/version";
         foreach (var dataset in lineage.Datasets)
-            if (!(dataset?.Split('/') is [var name, var version] && IsSegment(name) && IsSegment(version)))
+            if (dataset is null || !IsPair(dataset))
                 yield return $"lineage.datasets has '{Cut(dataset ?? "null")}'; allowed: name/version";
     }
+
+    /// <summary>"name/version".</summary>
+    private static bool IsPair(string text) => text.Split('/') is [var name, var version] && IsSegment(name) && IsSegment(version);
 
     private static bool IsSegment(string text) => text.Length <= 100 && Slug.Is(text);
 

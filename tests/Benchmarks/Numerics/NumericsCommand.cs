@@ -19,40 +19,34 @@ internal static class NumericsCommand
 
     public static Command Create()
     {
-        var widths = List("--widths", "4,8,12,16,20,24,32,48");
-        var norms = List("--norms", "batch,group");
-        var patches = List("--patches", "16,32,48");
-        var batches = List("--batches", "2,4");
-        var precisions = List("--precisions", "float32,bfloat16");
-        var threads = List("--threads", "1,2");
-        var limits = List("--limits", $"SSE41,AVX2,{Unrestricted}");
-        var steps = new Option<int>("--steps") { DefaultValueFactory = _ => 20 };
+        var axes = new Axes();
+        var limits = new Option<string>("--limits") { Description = "Comma-separated values of DNNL_MAX_CPU_ISA", DefaultValueFactory = _ => $"SSE41,AVX2,{Unrestricted}" };
         var processes = new Option<int>("--processes") { Description = "For each limit and number of threads", DefaultValueFactory = _ => 3 };
-        var command = new Command("numerics", "Whether training is finite and the same bits on this processor") { widths, norms, patches, batches, precisions, threads, limits, steps, processes };
-        var child = new Command("child") { widths, norms, patches, batches, precisions, threads, steps };
-        child.Hidden = true;
-        child.SetAction(parsed =>
-        {
-            TorchRuntime.Start("cpu", int.Parse(parsed.GetValue(threads)!, CultureInfo.InvariantCulture));
-            foreach (var recipe in Recipes(Split(widths), Split(norms), Split(patches), Split(batches), Split(precisions), parsed.GetValue(steps)))
-                Console.WriteLine($"{Name(recipe)}\t{Outcome(recipe)}");
-
-            string[] Split(Option<string> option) => parsed.GetValue(option)!.Split(',');
-        });
-        command.Add(child);
+        var command = new Command("numerics", "Whether training is finite and the same bits on this processor") { limits, processes, Child() };
+        axes.AddTo(command);
         command.SetAction(parsed =>
         {
             Console.WriteLine($"Processor: {Processor.Description}\n\n| limit | threads | runs | not finite | bits differ |\n|---|---|---|---|---|");
             var sound = true;
             foreach (var limit in parsed.GetValue(limits)!.Split(','))
-                foreach (var count in parsed.GetValue(threads)!.Split(','))
-                {
-                    string[] arguments = ["numerics", "child", "--threads", count, "--steps", $"{parsed.GetValue(steps)}",
-                        .. new[] { widths, norms, patches, batches, precisions }.SelectMany(option => (string[])[option.Name, parsed.GetValue(option)!])];
-                    var found = Enumerable.Range(0, parsed.GetValue(processes)).Select(_ => InChild(limit, arguments)).ToList();
-                    sound &= Report(limit, count, found);
-                }
+                foreach (var threads in Axes.Of(parsed, axes.Threads))
+                    sound &= Report(limit, threads, [.. Enumerable.Range(0, parsed.GetValue(processes)).Select(_ => InChild(limit, ["numerics", "child", .. axes.Arguments(parsed, threads)]))]);
             return sound ? 0 : 1;
+        });
+        return command;
+    }
+
+    /// <summary>All recipes at one number of threads: a line of name and outcome each.</summary>
+    private static Command Child()
+    {
+        var axes = new Axes();
+        var command = new Command("child") { Hidden = true };
+        axes.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            TorchRuntime.Start("cpu", int.Parse(Axes.Of(parsed, axes.Threads)[0], CultureInfo.InvariantCulture));
+            foreach (var recipe in axes.Recipes(parsed))
+                Console.WriteLine($"{Name(recipe)}\t{Outcome(recipe)}");
         });
         return command;
     }
@@ -67,27 +61,6 @@ internal static class NumericsCommand
     }
 
     private static string Few(List<string> names) => names.Count == 0 ? "none" : $"{names.Count}: {string.Join("; ", names.Take(5))}";
-
-    private static IEnumerable<TrainingRecipe> Recipes(string[] widths, string[] norms, string[] patches, string[] batches, string[] precisions, int steps) =>
-        from width in widths
-        from norm in norms
-        from patch in patches
-        from batch in batches
-        from precision in precisions
-        let side = int.Parse(patch, CultureInfo.InvariantCulture)
-        let samples = int.Parse(batch, CultureInfo.InvariantCulture)
-        select new TrainingRecipe
-        {
-            Width = int.Parse(width, CultureInfo.InvariantCulture),
-            Norm = Enum.Parse<FeatureNorm>(norm, ignoreCase: true),
-            Precision = Enum.Parse<TrunkPrecision>(precision, ignoreCase: true),
-            Patch = [side, side, side],
-            LabelledBatch = samples,
-            UnlabelledBatch = samples,
-            Stage1Steps = steps / 2,
-            Stage2Steps = steps - steps / 2,
-            GradientClip = 5,
-        };
 
     private static string Name(TrainingRecipe recipe) => $"width {recipe.Width} {recipe.Norm} patch {recipe.Patch[0]} batch {recipe.LabelledBatch} {recipe.Precision}";
 
@@ -122,6 +95,4 @@ internal static class NumericsCommand
         child.WaitForExit();
         return child.ExitCode == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : throw new InvalidOperationException($"`{string.Join(' ', arguments)}` ended with {child.ExitCode}: {output}");
     }
-
-    private static Option<string> List(string name, string all) => new(name) { Description = $"Comma-separated, of {all}", DefaultValueFactory = _ => all };
 }

@@ -25,7 +25,11 @@ public static class PlainWeights
             entries.Add(new(name, "F32", shape, end, end += sizeof(float) * values.Length));
         }
         var metadata = new Dictionary<string, string> { ["format"] = "pt", ["versemi.width"] = $"{Width}", ["versemi.norm"] = $"{norm}".ToLowerInvariant(), ["versemi.columns"] = $"{columns}" };
-        return [.. SafetensorsFormat.Compose(entries, metadata), .. tensors.SelectMany(tensor => MemoryMarshal.AsBytes(tensor.Values.AsSpan()).ToArray())];
+        using var file = new MemoryStream();
+        file.Write(SafetensorsFormat.Compose(entries, metadata));
+        foreach (var (_, _, values) in tensors)
+            file.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+        return file.ToArray();
     }
 
     /// <summary>model.json of such weights.</summary>

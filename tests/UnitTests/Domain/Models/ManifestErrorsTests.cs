@@ -28,6 +28,7 @@ public sealed class ManifestErrorsTests
     [InlineData("labelSpace", "tasks", "[{\"id\":\"a/b\",\"name\":\"x\",\"modality\":\"CT\",\"column\":7}]", "in column 7")]
     [InlineData("recipe", "width", "1000000", "width is 1000000")]
     [InlineData("recipe", "patch", "null", "null")]
+    [InlineData("recipe", "flipAxes", "null", "null")]
     public void Each_fault_is_named_with_its_value(string record, string member, string value, string words)
     {
         var json = JsonSerializer.SerializeToNode(Sound, DomainJson.Readable)!;
