@@ -23,8 +23,8 @@ public static class StepMemory
     /// <summary>Weights, gradients, average, Adam's two moments and what Adam needs on the way; weights grow with the square of the width.</summary>
     private const double BytesPerSquaredWidth = 1.13e6;
 
-    /// <summary>Channels that a CPU computes with for a width: whole blocks of 16, or 8 (docs/decisions, 37).</summary>
-    private static int Computed(int width) => width == 8 ? 8 : (width + 15) / 16 * 16;
+    /// <summary>The width that a CPU computes with (docs/decisions, 37).</summary>
+    private static int Computed(int width) => Math.Max(8, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)width));
 
     public static long Of(TrainingRecipe recipe) =>
         Of(recipe.Width, Geometry.Voxels(recipe.Patch), recipe.LabelledBatch, recipe.Precision);

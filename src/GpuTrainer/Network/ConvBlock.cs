@@ -17,25 +17,30 @@ internal sealed class ConvBlock : Module<Tensor, Tensor>
     [ComponentName(Name = "weight")] private readonly Parameter _weight;
     [ComponentName(Name = "bias")] private readonly Parameter _bias;
 
-    public ConvBlock(ConvKind kind, int from, int to, SeededInitialisation init) : base(nameof(ConvBlock))
+    private readonly int _width, _to;
+
+    /// <param name="from">Input channels as a multiple of the width; 0: one channel, the image.</param>
+    /// <param name="to">Output channels likewise.</param>
+    public ConvBlock(ConvKind kind, int width, int from, int to, SeededInitialisation init) : base(nameof(ConvBlock))
     {
-        _kind = kind;
+        (_kind, _width, _to) = (kind, width, to);
+        var (inputs, outputs) = (Math.Max(1, from * width), to * width);
         var side = kind == ConvKind.Same ? 3 : 2;
         // A transposed convolution's weight is [in][out]; PyTorch's fan counts its second axis times the kernel.
-        long[] shape = kind == ConvKind.Up ? [from, to, side, side, side] : [to, from, side, side, side];
+        long[] shape = kind == ConvKind.Up ? [inputs, outputs, side, side, side] : [outputs, inputs, side, side, side];
         var fan = shape[1] * side * side * side;
         _weight = init.Uniform(fan, shape);
-        _bias = init.Uniform(fan, to);
+        _bias = init.Uniform(fan, outputs);
         RegisterComponents();
     }
 
-    /// <param name="input">(N, from, D, H, W); on a CPU <see cref="FullBlocks"/> of channels.</param>
+    /// <param name="input">(N, from, D, H, W); on a CPU <see cref="ComputedChannels"/>.</param>
     /// <returns>(N, to, D', H', W'), likewise.</returns>
     public override Tensor forward(Tensor input)
     {
         // On the CPU, oneDNN leaves out part of the bfloat16 weight gradient where the depth is 2; and few voxels make a bad norm.
         var own = input.shape.Skip(2).Min() < 4 ? input.to(ScalarType.Float32) : input;
-        using var convolved = Convolution.Run(_kind, own, _weight, _bias);
+        using var convolved = Convolution.Run(_kind, own, _weight, _bias, _to * ComputedChannels.Width(_width, input.device));
         return InstanceNorm(convolved).relu_().to(input.dtype); // in-place operations give back their receiver
     }
 

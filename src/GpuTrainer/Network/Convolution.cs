@@ -17,18 +17,21 @@ internal enum ConvKind
     Point,
 }
 
-/// <summary>The network's convolutions, by library kernels that are given only whole blocks of channels.</summary>
+/// <summary>The network's convolutions, by library kernels that get <see cref="ComputedChannels"/>.</summary>
 internal static class Convolution
 {
     // oneDNN's AVX2 kernel of a 3³ weight gradient refuses padding along z; what stands in for it takes three times as long.
     private static readonly bool PadsDepthItself = Avx2.IsSupported && !Avx512F.IsSupported;
 
-    /// <param name="input">(N, from, D, H, W); on a CPU with <see cref="FullBlocks"/> of channels.</param>
-    /// <param name="weight">(to, from, k, k, k), transposed (from, to, k, k, k), in the channels' own numbers and any precision.</param>
-    /// <returns>(N, to, D', H', W'), in blocks as the input.</returns>
-    public static Tensor Run(ConvKind kind, Tensor input, Tensor weight, Tensor bias)
+    /// <param name="input">(N, from, D, H, W), zeros behind the weight's own channels.</param>
+    /// <param name="weight">(to, from, k, k, k), transposed (from, to, k, k, k), of any precision.</param>
+    /// <param name="channels">Of the result: zeros fill it up behind the weight's own.</param>
+    /// <returns>(N, channels, D', H', W')</returns>
+    public static Tensor Run(ConvKind kind, Tensor input, Tensor weight, Tensor bias, long channels)
     {
-        var (w, b) = (FullBlocks.Fill(FullBlocks.Fill(weight, 0), 1).to(input.dtype), FullBlocks.Fill(bias, 0).to(input.dtype));
+        var (from, to) = kind == ConvKind.Up ? (0, 1) : (1, 0);
+        var w = ComputedChannels.Fill(ComputedChannels.Fill(weight, from, input.shape[1]), to, channels).to(input.dtype);
+        var b = ComputedChannels.Fill(bias, 0, channels).to(input.dtype);
         return kind switch
         {
             ConvKind.Same when PadsDepthItself && is_grad_enabled() && weight.requires_grad && input.device.type == DeviceType.CPU && input.dtype == ScalarType.Float32 =>

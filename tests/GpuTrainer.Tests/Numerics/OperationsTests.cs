@@ -1,3 +1,4 @@
+using System.Numerics;
 using VerSemi.GpuTrainer.Network;
 using VerSemi.GpuTrainer.Planning;
 using static TorchSharp.torch;
@@ -30,7 +31,7 @@ public sealed class OperationsTests
         ProcessorTest.FillFreeMemory();
         foreach (var tensor in (Tensor[])[x, w, b])
             tensor.requires_grad = true;
-        var y = FullBlocks.Cut(Convolution.Run(Enum.Parse<ConvKind>(kind), FullBlocks.Fill(x, 1), w, b), to);
+        var y = ComputedChannels.Cut(Convolution.Run(Enum.Parse<ConvKind>(kind), ComputedChannels.Fill(x, 1, Computed(from)), w, b, Computed(to)), to);
         (y * g).sum().backward();
         var (output, dx, dw, db) = plain.Run(Values(x), Values(w), Values(b), Values(g));
         Equal(output, y);
@@ -40,14 +41,16 @@ public sealed class OperationsTests
     }
 
     [Theory]
-    [InlineData(1, 1), InlineData(4, 16), InlineData(8, 8), InlineData(12, 16), InlineData(16, 16), InlineData(20, 32), InlineData(24, 32), InlineData(48, 48)]
-    public void Kernels_are_given_only_whole_blocks_of_channels(long channels, long given)
+    [InlineData(4, 8), InlineData(8, 8), InlineData(12, 16), InlineData(16, 16), InlineData(20, 32), InlineData(24, 32), InlineData(48, 64), InlineData(64, 64)]
+    public void A_processor_computes_every_width_as_one_of_8_16_32_and_64(int width, int computed)
     {
         using var scope = NewDisposeScope();
-        var full = FullBlocks.Fill(ones(2, channels, 3), 1);
-        Assert.Equal([2, given, 3], full.shape);
-        Assert.Equal(2 * channels * 3, full.sum().item<float>());
-        Assert.Equal([2, channels, 3], FullBlocks.Cut(full, channels).shape);
+        Assert.Equal(computed, ComputedChannels.Width(width));
+        Assert.Equal(width, ComputedChannels.Width(width, new Device(TorchSharp.DeviceType.CUDA, 0)));
+        var full = ComputedChannels.Fill(ones(2, width, 3), 1, computed);
+        Assert.Equal([2, computed, 3], full.shape);
+        Assert.Equal(2 * width * 3, full.sum().item<float>());
+        Assert.Equal([2, width, 3], ComputedChannels.Cut(full, width).shape);
     }
 
     [Theory, InlineData(4), InlineData(12), InlineData(20)]
@@ -55,13 +58,16 @@ public sealed class OperationsTests
     {
         using var scope = NewDisposeScope();
         using var init = new SeededInitialisation(1);
-        var block = new ConvBlock(ConvKind.Same, 1, width, init);
-        var next = new ConvBlock(ConvKind.Down, width, 2 * width, init);
+        var block = new ConvBlock(ConvKind.Same, width, 0, 1, init);
+        var next = new ConvBlock(ConvKind.Down, width, 1, 2, init);
         var first = block.call(Noise(1, 2, 1, 8, 8, 8));
-        Assert.Equal(FullBlocks.Of(width), first.shape[1]);
+        Assert.Equal(ComputedChannels.Width(width), first.shape[1]);
         foreach (var (features, channels) in (ReadOnlySpan<(Tensor, int)>)[(first, width), (next.call(first), 2 * width)])
             Assert.Equal(0, features.narrow(1, channels, features.shape[1] - channels).abs().sum().item<float>());
     }
+
+    /// <summary>Of one of the numbers that a network of some width has.</summary>
+    private static long Computed(int channels) => channels == 1 ? 1 : BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, channels));
 
     private static void Equal(double[] expected, Tensor tensor)
     {
