@@ -59,6 +59,10 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
             {
                 return plan;
             }
+            catch (NonFiniteLossException e)
+            {
+                throw new ProcessorFaultException(plan.Recipe, $"the {e.What} of a step on noise is {e.Value}");
+            }
             catch (Exception e) when (TrainingFailures.Classify(e) == FailureKind.OutOfMemory && Less(plan) is { } smaller)
             {
                 plan = smaller;
