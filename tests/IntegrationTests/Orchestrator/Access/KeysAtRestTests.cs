@@ -1,11 +1,16 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Api;
 using VerSemi.TestKit;
+using VerSemi.TestKit.Servers;
 
 namespace VerSemi.IntegrationTests.Orchestrator.Access;
 
@@ -86,6 +91,27 @@ public sealed class KeysAtRestTests : IDisposable
     }
 
     [Fact]
+    public async Task On_PostgreSQL_keys_without_encryption_are_warned_of()
+    {
+        await using var server = await PostgresServer.StartAsync(cancellation: Stop);
+        var database = await server.CreateDatabaseAsync(cancellation: Stop);
+        Assert.Contains(await WarningsAsync(_ => { }), line => line.Contains("Access:Keys:Passphrase", StringComparison.Ordinal));
+        Assert.DoesNotContain(await WarningsAsync(options => options.Keys.Passphrase = Passphrase), line => line.Contains("unencrypted", StringComparison.Ordinal));
+
+        async Task<IReadOnlyCollection<string>> WarningsAsync(Action<AccessOptions> access)
+        {
+            using var warnings = new Warnings();
+            await using var platform = await TestPlatform.StartAsync(_folder, trainer: false, services: services => services.AddLogging(logging => logging.AddProvider(warnings)),
+                configure: options => (options.Database.Engine, options.Database.ConnectionString) = (DatabaseOptions.Postgres, database), access: options =>
+                {
+                    options.Tokens = true;
+                    access(options);
+                });
+            return warnings.Lines;
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_encrypt_is_refused_at_start_and_no_secret_is_told()
     {
         File.WriteAllText(_folder["none.pem"], "no certificate");
@@ -161,5 +187,21 @@ public sealed class KeysAtRestTests : IDisposable
         request.Headers.Add("Cookie", $"{Sessions.CookieName}={session}");
         using var answer = await http.SendAsync(request, Stop);
         return answer.StatusCode;
+    }
+
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+        public ILogger CreateLogger(string categoryName) => this;
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                Lines.Enqueue(formatter(state, exception));
+        }
+        public void Dispose()
+        {
+        }
     }
 }
