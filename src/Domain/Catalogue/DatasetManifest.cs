@@ -65,8 +65,9 @@ public sealed record SplitRule(string? TestBelow, string? ValidationBelow, IRead
 /// <param name="Label">SHA-256 of the canonical label file; null for an unlabelled case.</param>
 /// <param name="Size">Voxels along x, y, z of the file.</param>
 /// <param name="Spacing">Millimetres along x, y, z of the file.</param>
+/// <param name="Intensities">Of the image; null where they were not measured.</param>
 public sealed record CaseEntry(
-    string Id, string Patient, Split? Split, string Image, string? Label, IReadOnlyList<int> Size, IReadOnlyList<double> Spacing);
+    string Id, string Patient, Split? Split, string Image, string? Label, IReadOnlyList<int> Size, IReadOnlyList<double> Spacing, ImageIntensities? Intensities = null);
 
 /// <summary>Content of datasets/name/head.json: the newest committed version. Written by compare-and-swap, after everything it points to.</summary>
 /// <param name="Generation">Counts the commits of this dataset, from 1.</param>

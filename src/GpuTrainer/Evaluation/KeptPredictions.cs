@@ -11,13 +11,14 @@ namespace VerSemi.GpuTrainer.Evaluation;
 public sealed class KeptPredictions(IBlobStore store, TrainerOptions machine)
 {
     /// <param name="path">In the store; ends in .nii.gz.</param>
-    public async Task WriteAsync(string path, Volume<ushort> labels, CancellationToken cancellation)
+    /// <param name="placement">Of the image's file, kept to the bit; null: by the grid's affine.</param>
+    public async Task WriteAsync(string path, Volume<ushort> labels, Placement? placement, CancellationToken cancellation)
     {
         Directory.CreateDirectory(machine.ScratchFolder);
         var file = Path.Combine(machine.ScratchFolder, $"{Guid.NewGuid():N}.nii.gz");
         try
         {
-            NiftiFile.Write(file, labels, LabelTable.ForResearch);
+            NiftiFile.Write(file, labels, LabelTable.ForResearch, placement);
             await using var content = File.OpenRead(file);
             await store.WriteAsync(path, content, cancellation: cancellation);
         }

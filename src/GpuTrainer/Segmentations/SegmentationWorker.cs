@@ -58,9 +58,9 @@ internal sealed class SegmentationWorker(
         var end = new EndSegmentation(lease.Segmentation, lease.Attempt, _worker, WorkOutcome.Done);
         try
         {
-            var (model, labels) = await Task.Factory.StartNew(
+            var result = await Task.Factory.StartNew(
                 () => work.DoAsync(lease, abandon).GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return end with { Model = model, Labels = labels };
+            return end with { Model = result.Model, Labels = result.Labels, Warnings = result.Warnings };
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {

@@ -45,7 +45,7 @@ internal sealed class RunWork(IBlobStore store, IOptions<GpuTrainerOptions> opti
         {
             using var segmenter = await Segmenter.LoadAsync(store, model, options.Value, null, stop.Token);
             var evaluator = new Evaluator(store, data, (done, of) => lease.Report(new RunProgress($"evaluating {name}", done, of)),
-                (seen, labels) => predictions.WriteAsync(BlobLayout.Prediction(run.Run, role, seen.Dataset.Name, seen.Entry.Image), labels, stop.Token).GetAwaiter().GetResult());
+                (seen, labels) => predictions.WriteAsync(BlobLayout.Prediction(run.Run, role, seen.Dataset.Name, seen.Entry.Image), labels, null, stop.Token).GetAwaiter().GetResult());
             var report = evaluator.Evaluate(segmenter, name, Split.Test, stop.Token);
             await store.WriteJsonAsync(path, report, DomainJson.Readable, cancellation: stop.Token);
         }

@@ -21,6 +21,9 @@ public sealed record CheckpointHeader
     public required IReadOnlyList<DatasetVersion> Datasets { get; init; }
     public required IReadOnlyList<ModalityPreprocessing> Preprocessing { get; init; }
 
+    /// <summary>What the images look like that the weights have learnt from, those of the parent included.</summary>
+    public IReadOnlyList<LearntImages> LearntFrom { get; init; } = [];
+
     /// <summary>The model whose weights the run started from, as line/version; null from scratch.</summary>
     public string? Parent { get; init; }
 

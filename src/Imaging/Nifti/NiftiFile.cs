@@ -14,7 +14,9 @@ public static class NiftiFile
     public static NiftiHeader ReadHeader(string path)
     {
         using var reader = NiftiReader.OpenFile(path);
-        return new NiftiHeader(reader.Layout.Grid, (int)Math.Min(reader.Layout.Channels, int.MaxValue), reader.Layout.Type.Name);
+        var (grid, fields) = (reader.Layout.Grid, reader.Fields);
+        var findings = HeaderChecks.Of(fields, grid, path);
+        return new NiftiHeader(grid, HeaderChecks.Second(fields, grid, path), (int)Math.Min(reader.Layout.Channels, int.MaxValue), reader.Layout.Type.Name, fields.Placement, findings);
     }
 
     /// <summary>
@@ -61,14 +63,18 @@ public static class NiftiFile
     /// Writes float32; sform and qform alike (a sheared affine: the qform is the nearest rotation); gzip where the name
     /// ends in .gz. Nothing of an original header that could name a person. Same volume, same bytes.
     /// </summary>
-    public static void Write(string path, Volume<float> volume) => NiftiWriter.Write(path, volume);
+    /// <param name="placement">Of the file on whose grid the volume is: kept to the bit in place of the grid's affine.</param>
+    public static void Write(string path, Volume<float> volume, Placement? placement = null) => NiftiWriter.Write(path, volume, placement);
 
     /// <summary>Writes the smallest integer type that holds the labels, uint8 or uint16; the rest as for an image.</summary>
     /// <param name="description">The header's, for people; empty in what is known by its hash.</param>
-    public static void Write(string path, Volume<ushort> labels, string description = "") => NiftiWriter.Write(path, labels, description);
+    /// <param name="placement">As for an image.</param>
+    public static void Write(string path, Volume<ushort> labels, string description = "", Placement? placement = null) => NiftiWriter.Write(path, labels, description, placement);
 
     private static void CheckChannel(NiftiLayout layout, int? channel, string path)
     {
+        if (channel is null && layout.Channels > 1 && layout.Grid.Size is { X: 1, Y: > 1, Z: > 1 })
+            throw new InvalidImageException(path, $"has four dimensions, {layout.Grid.Size}×{layout.Channels}, of which the first is 1: write it with the other three alone (e.g. numpy.squeeze).");
         if (channel is null && layout.Channels > 1)
             throw new InvalidImageException(path, $"has {layout.Channels} volumes of {layout.Grid.Size}; expected three dimensions. Where the fourth holds channels, the dataset must declare them.");
         if (channel is { } index && (index < 0 || index >= layout.Channels))

@@ -20,9 +20,9 @@ internal sealed class NiftiReader : IDisposable
             var compressed = IsGzip(_bytes);
             _marked = compressed ? new MarkedGzip(_bytes) : null;
             _stream = _marked is null ? _bytes : new GZipStream(_marked, CompressionMode.Decompress);
-            var fields = Guarded(() => HeaderFields.Read(_stream, path));
-            Layout = NiftiLayout.Of(fields, path, _bytes.Length, compressed);
-            Position = fields.Size;
+            Fields = Guarded(() => HeaderFields.Read(_stream, path));
+            Layout = NiftiLayout.Of(Fields, path, _bytes.Length, compressed);
+            Position = Fields.Size;
         }
         catch
         {
@@ -31,6 +31,7 @@ internal sealed class NiftiReader : IDisposable
         }
     }
 
+    public HeaderFields Fields { get; }
     public NiftiLayout Layout { get; }
 
     /// <summary>Uncompressed bytes read so far.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Imaging;
+using VerSemi.Imaging.Checks;
 using VerSemi.Imaging.Nifti;
 using VerSemi.Imaging.Rendering;
 using VerSemi.Ingest.Drops;
@@ -43,7 +44,7 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         var grid = check.CheckHeaders(image, label);
         if (label is not null)
             NiftiFile.Write(canonicalLabel, check.ReadLabel(label, grid));
-        var (smallest, voxels, thumbnail) = WriteImage(check, image, canonicalImage, withdrawn);
+        var (found, voxels, thumbnail) = WriteImage(check, image, canonicalImage, withdrawn);
 
         var imageHash = await HashAsync(canonicalImage, cancellation);
         if ((withdrawn.ReasonOfContent(imageHash) ?? withdrawn.ReasonOfContent(voxels)) is { } reason)
@@ -54,14 +55,14 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         if (labelHash is not null)
             await StoreAsync(plan.Dataset, canonicalLabel, labelHash, cancellation);
         var (x, y, z) = grid.Spacing;
-        return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], smallest, check.Notes);
+        return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], found.Intensities, found.Lowest, check.Notes);
     }
 
-    private static (float Smallest, string Voxels, byte[] Thumbnail) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
+    private static (ImageCheck Check, string Voxels, byte[] Thumbnail) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
     {
-        var (volume, smallest) = check.ReadImage(from);
+        var (volume, found) = check.ReadImage(from);
         NiftiFile.Write(to, volume);
-        return (smallest, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "", Thumbnail.Of(volume));
+        return (found, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "", Thumbnail.Of(volume));
     }
 
     private async Task StoreThumbnailAsync(string path, byte[] png, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using VerSemi.Domain;
 using VerSemi.Imaging;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
-using VerSemi.Ingest.Cases;
+using VerSemi.Imaging.Preprocessing;
 
 namespace VerSemi.Ingest.Withdrawal;
 
@@ -42,7 +42,7 @@ internal static class VoxelContent
     private static string OfChannel(string file, int channel)
     {
         var voxels = NiftiFile.ReadImage(file, channel).Voxels;
-        VoxelChecks.ReplaceNonFinite(voxels);
+        Intensity.ReplaceNonNumbers(voxels);
         return Of(voxels);
     }
 

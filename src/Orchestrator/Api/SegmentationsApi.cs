@@ -82,7 +82,7 @@ internal static class SegmentationsApi
     }
 
     private static SegmentationView View(SegmentationRow row) => new(
-        row.Id, row.Line, row.State, row.Reason, row.Model, row.Modality, row.Tasks, row.Labels, row.State == SegmentationStates.Done ? Routes.SegmentationLabel(row.Id) : null,
+        row.Id, row.Line, row.State, row.Reason, row.Model, row.Modality, row.Tasks, row.Labels, row.Warnings, row.State == SegmentationStates.Done ? Routes.SegmentationLabel(row.Id) : null,
         row.CreatedAt, row.EndedAt, row.ExpiresAt, LabelTable.ForResearch);
 
     private static DomainException Empty() => new("The request holds no image: send a NIfTI file (.nii or .nii.gz) as the body, or as the file of a multipart/form-data form.");
