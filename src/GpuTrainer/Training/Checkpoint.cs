@@ -1,4 +1,5 @@
 using VerSemi.Domain.Labels;
+using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 

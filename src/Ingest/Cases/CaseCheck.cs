@@ -1,3 +1,4 @@
+using VerSemi.Domain.Recipes;
 using VerSemi.Imaging;
 using VerSemi.Imaging.Checks;
 using VerSemi.Imaging.Geometry;
@@ -43,7 +44,7 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
     public (Volume<float> Volume, ImageCheck Check) ReadImage(string path)
     {
         var volume = Named(planned.Image, () => NiftiFile.ReadImage(path, planned.Channel?.Index));
-        var check = ImageCheck.Of(volume.Voxels, hounsfield: plan.Modality == "CT");
+        var check = ImageCheck.Of(volume.Voxels, hounsfield: plan.Modality is { } modality && IntensityRules.Of(modality) == IntensityRule.Window);
         Take(planned.Image, check.Findings);
         return (volume, check);
     }
