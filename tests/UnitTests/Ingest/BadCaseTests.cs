@@ -34,7 +34,7 @@ public sealed class BadCaseTests : IDisposable
         ["a label value that is not named"] = (drop => drop.Label(Label, 1, 1, 7), Label, "the value 7 (1 voxels)"),
         ["four dimensions without declared channels"] = (drop => Raw(drop[Image], Fitting() with { Dim = [4, 6, 5, 4, 2, 1, 1, 1], Voxels = new double[240] }), Image, "three dimensions"),
         ["an Analyze header"] = (drop => Raw(drop[Image], Fitting() with { Magic = new byte[4] }), Image, "Analyze 7.5"),
-        ["four dimensions of which the first is 1"] = (drop => Raw(drop[Image], Fitting() with { Dim = [4, 1, 6, 5, 4, 1, 1, 1] }), Image, "the first is 1"),
+        ["four dimensions of which the first is 1"] = (drop => { foreach (var file in new[] { Image, Label }) Raw(drop[file], Fitting() with { Dim = [4, 1, 6, 5, 4, 1, 1, 1] }); }, Label, "the first is 1"),
         ["sform and qform that mirror each other"] = (drop => Raw(drop[Image], Fitting() with { QFormCode = 1, PixDim = [-1, 1, 1.5, 2, 1, 1, 1, 1] }), Image, "left and right"),
         ["all voxels too large for a number"] = (drop => Raw(drop[Image], Fitting() with { DataType = 64, Voxels = [.. Enumerable.Repeat(1e300, 120)] }), Image, "infinite"),
         ["all voxels NaN"] = (drop => Raw(drop[Image], Fitting() with { DataType = 16, Voxels = [.. Enumerable.Repeat(double.NaN, 120)] }), Image, "NaN"),
