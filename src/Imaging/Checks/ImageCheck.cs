@@ -29,12 +29,14 @@ public sealed record ImageCheck(ImageIntensities? Intensities, float Lowest, IRe
         if (replaced.Count == 0)
             return null;
         var share = (double)replaced.Count / all;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{replaced.Count} voxels of the image ({share:0.##%}) were NaN, infinite or beyond ±1e12;")
-            + (replaced.ByLowest > 0 ? string.Create(CultureInfo.InvariantCulture, $" {replaced.ByLowest} were replaced by its lowest value, {replaced.Lowest:G6}") : "")
-            + (replaced is { ByLowest: > 0, ByHighest: > 0 } ? "," : "")
-            + (replaced.ByHighest > 0 ? string.Create(CultureInfo.InvariantCulture, $" {replaced.ByHighest} (too large or +infinite) by its highest, {replaced.Highest:G6}") : "");
+        var byLowest = replaced.ByLowest == 0 ? null : $"{replaced.ByLowest} by its lowest value, {Text(replaced.Lowest)}";
+        var byHighest = replaced.ByHighest == 0 ? null : $"{replaced.ByHighest} (too large or +infinite) by its highest, {Text(replaced.Highest)}";
+        var text = string.Create(CultureInfo.InvariantCulture, $"{replaced.Count} voxels of the image ({share:0.##%}) were NaN, infinite or beyond ±1e12; replaced: ")
+            + string.Join(", ", new[] { byLowest, byHighest }.OfType<string>());
         return new Finding(share > 1 - SmallestShareOfNumbers ? Severity.Implausible : Severity.Note, $"{text}.");
     }
+
+    private static string Text(float value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static Finding? Constant(ReplacedVoxels replaced) => replaced.Lowest < replaced.Highest ? null
         : new Finding(Severity.Implausible, string.Create(CultureInfo.InvariantCulture, $"Every voxel of the image has the value {replaced.Lowest:G6}."));

@@ -71,7 +71,7 @@ public sealed class BadCaseTests : IDisposable
         var report = await _rig.IngestAsync("d");
 
         var note = Assert.Single(report!.Cases[0].Notes);
-        Assert.Contains("1 were replaced by its lowest value, -3, 1 (too large or +infinite) by its highest, 116.", note, StringComparison.Ordinal);
+        Assert.Contains("replaced: 1 by its lowest value, -3, 1 (too large or +infinite) by its highest, 116.", note, StringComparison.Ordinal);
         Assert.Equal("No voxel is marked as 'Liver'.", Assert.Single(report.Cases[1].Notes));
         Assert.Equal("The label is empty: no structure is marked.", Assert.Single(report.Cases[2].Notes));
         var image = NiftiFile.ReadImage(Path.Combine(_rig.Data, $"datasets/toy/voxels/{(await _rig.ManifestAsync("toy")).Cases[0].Image}.nii.gz"));

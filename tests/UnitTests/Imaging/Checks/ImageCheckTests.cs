@@ -41,7 +41,7 @@ public sealed class ImageCheckTests
         Assert.Equal([0, 0, 0, 99, 99], voxels[..5]);
         var finding = Assert.Single(check.Findings);
         Assert.Equal(Severity.Note, finding.Severity);
-        Assert.Equal("4 voxels of the image (0.04%) were NaN, infinite or beyond ±1e12; 2 were replaced by its lowest value, 0, 2 (too large or +infinite) by its highest, 99.", finding.Text);
+        Assert.Equal("4 voxels of the image (0.04%) were NaN, infinite or beyond ±1e12; replaced: 2 by its lowest value, 0, 2 (too large or +infinite) by its highest, 99.", finding.Text);
     }
 
     [Theory]
