@@ -32,10 +32,20 @@ public static class BlobLayout
     public static string Voxels(string dataset, string sha256) => $"{AllVoxels(dataset)}{sha256}.nii.gz";
     public static string AllVoxels(string dataset) => $"{Dataset(dataset)}voxels/";
 
-    /// <summary>A small picture (PNG) of an image, by the hash of its canonical file; absent where it was committed before there were any.</summary>
-    public static string Thumbnail(string dataset, string sha256) => $"{AllThumbnails(dataset)}{sha256}.png";
+    /// <summary>A small picture (PNG) of an image, alone in a folder that is named by the hash of the image's canonical file.</summary>
+    /// <param name="image">SHA-256 of the image's file.</param>
+    /// <param name="sha256">Of the picture's own file.</param>
+    public static string Thumbnail(string dataset, string image, string sha256) => $"{Thumbnails(dataset, image)}{sha256}.png";
+    public static string Thumbnails(string dataset, string image) => $"{AllThumbnails(dataset)}{image}/";
     public static string AllThumbnails(string dataset) => $"{Dataset(dataset)}thumbnails/";
     public static string DatasetManifest(string dataset, string version) => $"{Dataset(dataset)}{version}/manifest.json";
+
+    /// <summary>
+    /// One commit each (<see cref="Catalogue.DatasetCommit"/>), never changed: writing it where there is none is the commit. The head and the
+    /// manifest are written again from here where they are damaged.
+    /// </summary>
+    public static string DatasetCommit(string dataset, int generation) => $"{DatasetCommits(dataset)}{generation:D8}.json";
+    public static string DatasetCommits(string dataset) => $"{Dataset(dataset)}commits/";
 
     /// <summary>Points to the newest committed version (<see cref="Catalogue.DatasetHead"/>); written last.</summary>
     public static string DatasetHead(string dataset) => $"{Dataset(dataset)}head.json";
@@ -100,6 +110,13 @@ public static class BlobLayout
 
     /// <summary>The line's models and the candidate, task by task (<see cref="Domain.Evaluation.ForgettingMatrix"/>); written when the candidate is judged.</summary>
     public static string ForgettingReport(string run) => Evaluation(run, "forgetting");
+
+    /// <summary>What the running, or the last interrupted, verification of all content has done so far.</summary>
+    public const string ScrubProgress = $"{Scrubs}progress.json";
+
+    /// <summary>What the last verification of all content found.</summary>
+    public const string ScrubReport = $"{Scrubs}report.json";
+    public const string Scrubs = "scrubs/";
 
     /// <summary>A model's two files on their way into a line; nobody points to them, and they go when it has its version.</summary>
     public static string Import(string import) => $"{Imports}{import}/";

@@ -91,13 +91,16 @@ public sealed class LineOptions
 }
 
 /// <summary>How often an attempt of a run may fail, by kind, before the run fails.</summary>
-public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1)
+/// <param name="Content">A pause and another worker: its copy of a damaged blob may be whole, and a damaged manifest or pointer may be written again meanwhile.</param>
+public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1, int Content = 3)
 {
     internal int Of(FailureKind failure) => failure switch
     {
         FailureKind.Infrastructure => Infrastructure,
         FailureKind.OutOfMemory => OutOfMemory,
         FailureKind.Data => Data,
-        _ => Code,
+        FailureKind.Content => Content,
+        FailureKind.Code => Code,
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "unknown kind of failure"),
     };
 }

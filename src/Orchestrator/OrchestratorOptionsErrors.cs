@@ -25,7 +25,7 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
                 yield return $"Orchestrator:{setting} is {span}: it must not be negative.";
         if (o.Heartbeat >= o.Lease)
             yield return $"Orchestrator:Heartbeat is {o.Heartbeat}: it must be shorter than Lease, {o.Lease}.";
-        if (o.Retries.Infrastructure < 0 || o.Retries.OutOfMemory < 0 || o.Retries.Data < 0 || o.Retries.Code < 0)
+        if (o.Retries.Infrastructure < 0 || o.Retries.OutOfMemory < 0 || o.Retries.Data < 0 || o.Retries.Code < 0 || o.Retries.Content < 0)
             yield return $"Orchestrator:Retries is {o.Retries}: no budget can be negative.";
         if (o.SpotAttempts < 0)
             yield return $"Orchestrator:SpotAttempts is {o.SpotAttempts}: 0 or more is possible, or nothing for a single queue.";

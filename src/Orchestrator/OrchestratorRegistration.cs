@@ -45,8 +45,8 @@ public static class OrchestratorRegistration
         .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ForgettingHistory>()
         .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>().AddScoped<PredictionErasure>().AddScoped<SegmentationDesk>()
         .AddScoped<GarbageCollection>().AddScoped<OldDrops>().AddScoped<OldRuns>().AddScoped<OldImports>().AddScoped<OldSegmentations>()
-        .AddSingleton<KeptLedgers>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>()
-        .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>();
+        .AddSingleton<VerifiedLedgers>().AddScoped<LedgerBlobs>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>()
+        .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>().AddScoped<RunSpecifications>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services
         .AddScoped<ExpandStep>().AddScoped<JudgeStep>().AddScoped<PromoteStep>()

@@ -2,9 +2,9 @@ using VerSemi.Cli.Output;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
+using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Evaluation;
 using VerSemi.GpuTrainer.Training;
-using VerSemi.Imaging.Nifti;
 using VerSemi.Imaging.Rendering;
 using VerSemi.Platform.Blobs;
 
@@ -34,8 +34,9 @@ internal sealed class Pictures(FolderBlobStore store, string folder, Out output)
 
     private async Task<string> DrawAsync(Segmenter segmenter, DatasetManifest dataset, CaseEntry entry, LabelDeclaration label, CancellationToken cancellation)
     {
-        var image = NiftiFile.ReadImage(await store.LocalCopyAsync(BlobLayout.Voxels(dataset.Name, entry.Image), cancellation));
-        var values = NiftiFile.ReadLabel(await store.LocalCopyAsync(BlobLayout.Voxels(dataset.Name, entry.Label!), cancellation)).Voxels;
+        var drawn = new CaseReference(dataset, entry);
+        var image = await drawn.ReadImageAsync(store, cancellation);
+        var values = (await drawn.ReadLabelAsync(store, cancellation)).Voxels;
         var task = segmenter.Model.LabelSpace.Require(label.TaskId);
         var prediction = segmenter.Segment(image, dataset.Modality, [task], cancellation).Single().Mask();
         var path = Path.Combine(folder, $"{label.TaskId.Replace('/', '.')}.png");

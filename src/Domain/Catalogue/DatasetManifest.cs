@@ -73,3 +73,6 @@ public sealed record CaseEntry(
 /// <param name="Fingerprint">The drop's, as it was committed: tells a repeated attempt that the commit was its own.</param>
 /// <param name="TraceParent">W3C trace context of the commit: whoever goes on from here joins that trace.</param>
 public sealed record DatasetHead(string Dataset, string Version, int Generation, string Drop, string? Fingerprint = null, string? TraceParent = null);
+
+/// <summary>Content of datasets/name/commits/generation.json: all that the dataset's other control files can be written again from.</summary>
+public sealed record DatasetCommit(DatasetHead Head, DatasetManifest Manifest);

@@ -55,7 +55,7 @@ public static class Safetensors
     }
 
     /// <param name="name">What messages call the source.</param>
-    /// <param name="stream">Seekable, at its beginning.</param>
+    /// <param name="stream">At its beginning; with a length and a position.</param>
     public static (Dictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(Stream stream, string name)
     {
         var header = ReadHeader(stream, name);

@@ -7,6 +7,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.GpuTrainer.Service;
 using VerSemi.GpuTrainer.Training;
+using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Telemetry;
 
@@ -77,8 +78,8 @@ internal sealed class SegmentationWorker(
             return end with
             {
                 Outcome = WorkOutcome.Failed,
-                Reason = e is DomainException ? e.Message : $"{e.GetType().Name}: {e.Message}",
-                Retry = TrainingFailures.Classify(e) == FailureKind.Infrastructure,
+                Reason = e is DomainException or DamagedBlobException ? e.Message : $"{e.GetType().Name}: {e.Message}",
+                Retry = TrainingFailures.Classify(e) is FailureKind.Infrastructure or FailureKind.Content,
             };
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.GpuTrainer.Training;
+using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Telemetry;
 
@@ -103,7 +104,7 @@ internal sealed class TrainingWorker(
         catch (Exception e)
         {
             logger.LogError(e, "Run {Run}, attempt {Attempt} failed.", lease.Run, lease.Attempt);
-            return (WorkOutcome.Failed, TrainingFailures.Classify(e), e is DomainException ? e.Message : $"{e.GetType().Name}: {e.Message}");
+            return (WorkOutcome.Failed, TrainingFailures.Classify(e), e is DomainException or DamagedBlobException ? e.Message : $"{e.GetType().Name}: {e.Message}");
         }
     }
 }

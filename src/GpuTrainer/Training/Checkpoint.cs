@@ -39,7 +39,8 @@ public sealed record CheckpointHeader
 /// <param name="File">Beside the pointer.</param>
 /// <param name="Sha256">Of the file.</param>
 /// <param name="Validation">best.json only.</param>
-public sealed record CheckpointPointer(int Step, string File, string Sha256, ValidationScore? Validation = null);
+/// <param name="Best">last.json only: what best.json holds, for the case that it is damaged.</param>
+public sealed record CheckpointPointer(int Step, string File, string Sha256, ValidationScore? Validation = null, CheckpointPointer? Best = null);
 
 /// <summary>A checkpoint whose file was found and verified.</summary>
 /// <param name="Path">A file on this machine.</param>

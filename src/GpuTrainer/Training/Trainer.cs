@@ -228,8 +228,13 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private TrainingResult? FinishedResult(CancellationToken abandon)
     {
         for (var n = attempt; n >= 1; n--)
-            if (Wait(store.TryReadJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run.Run, n), DomainJson.Readable, abandon)) is { } found)
-                return found.Value;
+        {
+            var (result, _, damage) = Wait(store.InspectJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run.Run, n), DomainJson.Readable, abandon));
+            if (damage is not null)
+                Note($"{damage.Message} The training goes on from its last checkpoint.");
+            if (result is not null)
+                return result;
+        }
         return null;
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
+using VerSemi.Platform.Blobs;
 
 namespace VerSemi.GpuTrainer.Training;
 
@@ -33,6 +34,7 @@ public static class TrainingFailures
     {
         OutOfMemoryException => FailureKind.OutOfMemory,
         ExternalException e when OutOfMemoryWords.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) => FailureKind.OutOfMemory,
+        DamagedBlobException => FailureKind.Content,
         DomainException or InvalidDataException => FailureKind.Data,
         IOException or TimeoutException or UnauthorizedAccessException or HttpRequestException => FailureKind.Infrastructure,
         _ => null,

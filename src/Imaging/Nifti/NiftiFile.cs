@@ -11,11 +11,12 @@ namespace VerSemi.Imaging.Nifti;
 public static class NiftiFile
 {
     /// <summary>Reads and checks the header; no voxel is read and nothing of their size is allocated.</summary>
-    public static NiftiHeader ReadHeader(string path)
-    {
-        using var reader = NiftiReader.OpenFile(path);
-        return new NiftiHeader(reader.Layout.Grid, (int)Math.Min(reader.Layout.Channels, int.MaxValue), reader.Layout.Type.Name);
-    }
+    public static NiftiHeader ReadHeader(string path) => Header(NiftiReader.OpenFile(path));
+
+    /// <inheritdoc cref="ReadHeader(string)"/>
+    /// <param name="content">At its beginning; with a length. It stays open.</param>
+    /// <param name="name">What messages call it.</param>
+    public static NiftiHeader ReadHeader(Stream content, string name) => Header(NiftiReader.Of(content, name));
 
     /// <summary>
     /// The size that a stream's first bytes declare, of the first three dimensions; null where they are no NIfTI header.
@@ -41,20 +42,40 @@ public static class NiftiFile
 
     /// <summary>Real values (scl_slope and scl_inter applied). NaN voxels stay NaN.</summary>
     /// <param name="channel">For a 4-D file whose dataset declares channels; null: the file must have three dimensions.</param>
-    public static Volume<float> ReadImage(string path, int? channel = null)
+    public static Volume<float> ReadImage(string path, int? channel = null) => Image(NiftiReader.OpenFile(path), path, channel);
+
+    /// <inheritdoc cref="ReadImage(string, int?)"/>
+    /// <param name="content">At its beginning; with a length. It stays open.</param>
+    /// <param name="name">What messages call it.</param>
+    public static Volume<float> ReadImage(Stream content, string name, int? channel = null) => Image(NiftiReader.Of(content, name), name, channel);
+
+    /// <summary>Integer labels, 0…65535; refuses a voxel that is further than 1e-3 from one, naming it and its value.</summary>
+    public static Volume<ushort> ReadLabel(string path) => Label(NiftiReader.OpenFile(path), path);
+
+    /// <inheritdoc cref="ReadLabel(string)"/>
+    /// <param name="content">At its beginning; with a length. It stays open.</param>
+    /// <param name="name">What messages call it.</param>
+    public static Volume<ushort> ReadLabel(Stream content, string name) => Label(NiftiReader.Of(content, name), name);
+
+    private static NiftiHeader Header(NiftiReader opened)
     {
-        using var reader = NiftiReader.OpenFile(path);
-        CheckChannel(reader.Layout, channel, path);
+        using var reader = opened;
+        return new NiftiHeader(reader.Layout.Grid, (int)Math.Min(reader.Layout.Channels, int.MaxValue), reader.Layout.Type.Name);
+    }
+
+    private static Volume<float> Image(NiftiReader opened, string name, int? channel)
+    {
+        using var reader = opened;
+        CheckChannel(reader.Layout, channel, name);
         return new Volume<float>(reader.Layout.Grid, reader.ReadVolume<float>(channel ?? 0, ToSingle));
     }
 
-    /// <summary>Integer labels, 0…65535; refuses a voxel that is further than 1e-3 from one, naming it and its value.</summary>
-    public static Volume<ushort> ReadLabel(string path)
+    private static Volume<ushort> Label(NiftiReader opened, string name)
     {
-        using var reader = NiftiReader.OpenFile(path);
-        CheckChannel(reader.Layout, null, path);
+        using var reader = opened;
+        CheckChannel(reader.Layout, null, name);
         var size = reader.Layout.Grid.Size;
-        return new Volume<ushort>(reader.Layout.Grid, reader.ReadVolume<ushort>(0, (values, voxels, first) => ToLabels(values, voxels, first, size, path)));
+        return new Volume<ushort>(reader.Layout.Grid, reader.ReadVolume<ushort>(0, (values, voxels, first) => ToLabels(values, voxels, first, size, name)));
     }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         if ((withdrawn.ReasonOfContent(imageHash) ?? withdrawn.ReasonOfContent(voxels)) is { } reason)
             throw new InvalidImageException(planned.Image, reason);
         await StoreAsync(plan.Dataset, canonicalImage, imageHash, cancellation);
-        await StoreThumbnailAsync(BlobLayout.Thumbnail(plan.Dataset, imageHash), thumbnail, cancellation);
+        await StoreThumbnailAsync(plan.Dataset, imageHash, thumbnail, cancellation);
         var labelHash = label is null ? null : await HashAsync(canonicalLabel, cancellation);
         if (labelHash is not null)
             await StoreAsync(plan.Dataset, canonicalLabel, labelHash, cancellation);
@@ -64,10 +64,15 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         return (smallest, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "", Thumbnail.Of(volume));
     }
 
-    private async Task StoreThumbnailAsync(string path, byte[] png, CancellationToken cancellation)
+    /// <summary>In the place of one that was drawn otherwise, or is damaged.</summary>
+    private async Task StoreThumbnailAsync(string dataset, string image, byte[] png, CancellationToken cancellation)
     {
-        if (await store.FindAsync(path, cancellation) is null)
+        var path = BlobLayout.Thumbnail(dataset, image, ContentHash.Of(png));
+        if (!await store.IsWholeAsync(path, ContentHash.Of(png), cancellation))
             await store.WriteAsync(path, new MemoryStream(png, writable: false), cancellation: cancellation);
+        await foreach (var other in store.ListAsync(BlobLayout.Thumbnails(dataset, image), cancellation))
+            if (other.Path != path)
+                await store.DeleteAsync(other.Path, cancellation);
     }
 
     private static async Task<string> HashAsync(string file, CancellationToken cancellation)
@@ -79,7 +84,8 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
     private async Task StoreAsync(string dataset, string file, string hash, CancellationToken cancellation)
     {
         var path = BlobLayout.Voxels(dataset, hash);
-        if (await store.FindAsync(path, cancellation) is not null)
+        // A damaged blob under the same name is replaced: dropping a dataset again is a way to restore it.
+        if (await store.IsWholeAsync(path, hash, cancellation))
             return;
         await using var content = File.OpenRead(file);
         await store.WriteAsync(path, content, cancellation: cancellation);

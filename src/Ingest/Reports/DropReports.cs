@@ -11,16 +11,9 @@ internal sealed class DropReports(IBlobStore store, TimeProvider time)
     /// <summary>Null where there is none, or it is of another state of the drop.</summary>
     public async Task<IngestReport?> FindAsync(DropFiles files, CancellationToken cancellation)
     {
-        try
-        {
-            var found = await store.TryReadJsonAsync<IngestReport>(BlobLayout.DropReport(files.Drop), DomainJson.Readable, cancellation);
-            return found?.Value.Fingerprint == files.Fingerprint ? found?.Value : null;
-        }
-        catch (InvalidDataException)
-        {
-            // Somebody wrote into it: it is made anew.
-            return null;
-        }
+        // A damaged one is made anew.
+        var found = await store.InspectJsonAsync<IngestReport>(BlobLayout.DropReport(files.Drop), DomainJson.Readable, cancellation);
+        return found.Value?.Fingerprint == files.Fingerprint ? found.Value : null;
     }
 
     public async Task WriteAsync(IngestReport report, CancellationToken cancellation)

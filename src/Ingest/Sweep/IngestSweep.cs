@@ -115,7 +115,7 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
     {
         var files = await DropFiles.ListAsync(store, drop, cancellation);
         watch.See(files);
-        if (!watch.Done && watch.HasNewReport(files))
+        if (watch.HasNewReport(files))
             watch.SawReport(files, ofThisState: await reports.FindAsync(files, cancellation) is not null);
         if (watch.Done || (files.Files.Count == 0 && files.Links.Count == 0 && !files.Ready))
             return;

@@ -26,8 +26,9 @@ internal sealed class Withdrawer(
         if (alone is null)
             return null;
         await using var leases = new Leases([alone]);
-        var done = await store.TryReadJsonAsync<WithdrawalRecord>(BlobLayout.Withdrawal(request.Withdrawal), DomainJson.Readable, cancellation);
-        if (done is null)
+        // A damaged record is no record: done again, it says the same.
+        var done = await store.InspectJsonAsync<WithdrawalRecord>(BlobLayout.Withdrawal(request.Withdrawal), DomainJson.Readable, cancellation);
+        if (done.Value is null)
         {
             var open = await OpenAsync(request, cancellation);
             if (!await leases.TakeAllAsync(store, cancellation) || !await TryEraseAsync(open, leases, cancellation))
@@ -54,7 +55,7 @@ internal sealed class Withdrawer(
 
     private async Task<WithdrawalRecord> OpenAsync(WithdrawCases request, CancellationToken cancellation)
     {
-        if (await store.TryReadJsonAsync<WithdrawalRecord>(BlobLayout.OpenWithdrawal(request.Withdrawal), DomainJson.Readable, cancellation) is { Value: var open })
+        if (await store.InspectJsonAsync<WithdrawalRecord>(BlobLayout.OpenWithdrawal(request.Withdrawal), DomainJson.Readable, cancellation) is { Value: { } open })
             return open;
         var fresh = new WithdrawalRecord { Request = request };
         await KeepAsync(fresh, cancellation);
@@ -81,9 +82,9 @@ internal sealed class Withdrawer(
         var (images, labels) = (new Dictionary<string, string>(), new HashSet<string>());
         foreach (var found in record.Cases)
         {
-            if (await TryCopyAsync(BlobLayout.Voxels(found.Dataset, found.Image), cancellation) is { } image)
-                images[found.Image] = VoxelContent.OfImage(image);
-            if (found.Label is { } hash && await TryCopyAsync(BlobLayout.Voxels(found.Dataset, hash), cancellation) is { } label && VoxelContent.OfLabel(label) is { } voxels)
+            if (await TryReadAsync(found.Dataset, found.Image, VoxelContent.OfImage, cancellation) is { } image)
+                images[found.Image] = image;
+            if (found.Label is { } hash && await TryReadAsync(found.Dataset, hash, VoxelContent.OfLabel, cancellation) is { } voxels)
                 labels.Add(voxels);
         }
         var known = record.Images.ToHashSet();
@@ -94,8 +95,19 @@ internal sealed class Withdrawer(
         return new Contents(images, labels, sizes.ToHashSet());
     }
 
-    private async Task<string?> TryCopyAsync(string path, CancellationToken cancellation) =>
-        await store.FindAsync(path, cancellation) is null ? null : await store.LocalCopyAsync(path, cancellation);
+    /// <summary>Null also where the file is damaged: a withdrawal does not fail for it, it only finds no copies by these voxels.</summary>
+    private async Task<string?> TryReadAsync(string dataset, string hash, Func<Stream, string, string?> read, CancellationToken cancellation)
+    {
+        var path = BlobLayout.Voxels(dataset, hash);
+        try
+        {
+            return await store.ReadVerifiedAsync(path, hash, content => read(content, path), cancellation);
+        }
+        catch (Exception e) when (e is BlobNotFoundException or DamagedBlobException)
+        {
+            return null;
+        }
+    }
 
     private async Task<SortedDictionary<string, string>> CommitAsync(WithdrawalRecord record, CancellationToken cancellation)
     {

@@ -30,13 +30,14 @@ public sealed record ProblemKind(string Name, int Status, string Title, string M
     public static ProblemKind KeyReused { get; } = new("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request", "A key stands for one request. Use a new key for a new request.");
     public static ProblemKind TooMany { get; } = new("too-many-requests", 429, "Too much at once", "Ask again in a while; a Retry-After header says when.");
     public static ProblemKind Defect { get; } = new("defect", 500, "A defect", "It is not your fault. The log has the rest, by the trace that the detail names.");
+    public static ProblemKind Damaged { get; } = new("damaged-content", 500, "The stored content is damaged", "A blob differs from its recorded hash and was not used; the detail names it. Restore it from a backup (docs/runbooks/damaged-content.md).");
     public static ProblemKind Unavailable { get; } = new("unavailable", 503, "Not at the moment", "The database, the broker, the storage or the workflow does not answer, or all streams are taken. Ask again in a while.");
     public static ProblemKind Other { get; } = new("other", 0, "The request was not carried out", "The status says what is known.");
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidRequest, ForeignHost, TokenInAddress, Unauthenticated, Forbidden, CrossSite, UnknownName, NoSuchAddress, MethodNotAllowed, NotAcceptable, Conflict, InProgress, Withdrawn, TooLarge, QuotaExceeded,
-        UnsupportedMediaType, KeyReused, TooMany, Defect, Unavailable, Other,
+        UnsupportedMediaType, KeyReused, TooMany, Defect, Damaged, Unavailable, Other,
     ];
 
     /// <summary>Of an answer that the framework gave by itself.</summary>

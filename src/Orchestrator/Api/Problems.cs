@@ -35,6 +35,7 @@ internal static class Problems
     {
         OperationCanceledException => null,
         DomainException => KindOf((DomainException)e).Answer(e.Message),
+        DamagedBlobException => ProblemKind.Damaged.Answer(e.Message),
         BadHttpRequestException faulty => ProblemKind.OfStatus(faulty.StatusCode).Answer(e.Message, faulty.StatusCode),
         TimeoutException => ProblemKind.Unavailable.Answer($"{e.Message} The workflow is busy or stopping: ask again."),
         IOException and not BlobNotFoundException => ProblemKind.Unavailable.Answer($"{e.Message.TrimEnd('.')}. Ask again in a while."),

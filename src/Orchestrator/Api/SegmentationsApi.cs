@@ -77,7 +77,7 @@ internal static class SegmentationsApi
         if (row.State != SegmentationStates.Done)
             throw new ConflictException($"Segmentation '{id}' is {row.State}: {row.Reason ?? "there is no label map yet"}. GET {Routes.Segmentation(id)} tells when it is done.");
         http.Response.Headers["X-VerSemi-Notice"] = LabelTable.ForResearch;
-        return await volumes.PredictionAsync(http, BlobLayout.SegmentationResult(id, row.Attempt), $"{id}-{row.Attempt}", cancellation)
+        return await volumes.PredictionAsync(http, BlobLayout.SegmentationResult(id, row.Attempt), $"{id}-{row.Attempt}", sha256: null, cancellation)
             ?? throw new UnknownNameException($"The label map of segmentation '{id}' is not in the store any more. POST the image again.");
     }
 

@@ -22,7 +22,7 @@ internal sealed class DatasetHeads(OrchestratorDb db, IBlobStore blobs, KnownHea
             {
                 await LookAtAsync(name, cancellation);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException)
+            catch (Exception e) when (e is IOException or DamagedBlobException)
             {
                 // Looked at again with the next look, hint or no hint.
                 known.Hint(name);

@@ -59,22 +59,14 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock, KnownDrops k
                 newest = blob.Modified;
         if (reported is null || reported < newest)
             return new Drop(name, ready ? DropState.Waiting : DropState.Receiving, null, newest, await ProblemAsync(name, cancellation));
-        var report = await blobs.ReadJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
-        return new Drop(name, StateOf(report.Outcome), report, newest);
+        return (await blobs.InspectJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation)).Value is { } report
+            ? new Drop(name, StateOf(report.Outcome), report, newest)
+            : new Drop(name, DropState.Waiting, null, newest, $"'{reportPath}' is damaged; Ingest examines the drop again and writes it anew.");
     }
 
-    // For people only: where somebody wrote into it, the drop is shown without.
-    private async Task<string?> ProblemAsync(string name, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await blobs.TryReadJsonAsync<IngestProblem>(BlobLayout.DropProblem(name), DomainJson.Readable, cancellation))?.Value.Message;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
+    // For people only: where it is damaged, the drop is shown without.
+    private async Task<string?> ProblemAsync(string name, CancellationToken cancellation) =>
+        (await blobs.InspectJsonAsync<IngestProblem>(BlobLayout.DropProblem(name), DomainJson.Readable, cancellation)).Value?.Message;
 
     private static DropState StateOf(IngestOutcome outcome) => outcome switch
     {

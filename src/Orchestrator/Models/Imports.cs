@@ -57,18 +57,22 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
     {
         try
         {
-            return (await blobs.TryReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation))?.Value;
+            return await blobs.ReadForeignJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
         }
-        catch (InvalidDataException e)
+        catch (BlobNotFoundException)
         {
-            throw new DomainException($"'{folder}{BlobLayout.ModelFile}' describes no model: {e.Message} Import again.", e);
+            return null;
+        }
+        catch (DamagedBlobException e)
+        {
+            throw new DomainException($"'{folder}{BlobLayout.ModelFile}' describes no model: {e.InnerException?.Message ?? e.Message} Import again.", e);
         }
     }
 
     private async Task<ModelContents> CopyAsync(ImportModel request, int version, ModelManifest manifest, CancellationToken cancellation)
     {
         var (source, target) = (BlobLayout.Import(request.Import), BlobLayout.Model(request.Line, version));
-        await blobs.CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, cancellation);
+        await blobs.CopyVerifiedAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, manifest.Weights, cancellation);
         await blobs.WriteJsonAsync(target + BlobLayout.ModelFile, manifest, DomainJson.Readable, cancellation: cancellation);
         return await registry.ReadAsync(request.Line, version, cancellation);
     }
@@ -80,9 +84,12 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
         await spaces.AddIfNewAsync(request.Line, contents.Manifest.LabelSpace, model.Run, cancellation);
         db.Note("line", request.Line, "imported", $"{request.Line}/{version}: {string.Join(", ", model.Tasks)}{(request.Why is null ? "" : $": {request.Why}")}", request.Who);
         if (await production.CurrentAsync(request.Line, cancellation) is null)
+        {
+            await production.RequireNewerThanStoreAsync(request.Line, cancellation);
             await production.AppendAsync(request.Line, version, "import", request.Who, request.Why, cancellation);
+        }
         await db.SaveChangesAsync(cancellation);
-        await production.PointAsync(request.Line, cancellation);
+        await production.PointOrLogAsync(request.Line, cancellation);
         return model;
     }
 

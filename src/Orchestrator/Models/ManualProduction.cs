@@ -34,6 +34,7 @@ internal sealed class ManualProduction(OrchestratorDb db, Production production)
     {
         if ((await production.CurrentAsync(line, cancellation)) is { } current && current.Version == version)
             throw new ConflictException($"{line}/{version} is in production already, as generation {current.Generation}.");
+        await production.RequireNewerThanStoreAsync(line, cancellation);
         var row = await production.AppendAsync(line, version, kind, who, why, cancellation);
         try
         {
@@ -43,7 +44,7 @@ internal sealed class ManualProduction(OrchestratorDb db, Production production)
         {
             throw new ConflictException($"Line '{line}' reached generation {row.Generation} meanwhile. Look at the ledger, then decide again.", e);
         }
-        await production.PointAsync(line, cancellation);
+        await production.PointOrLogAsync(line, cancellation);
         return row;
     }
 }

@@ -27,7 +27,9 @@ internal sealed class DropReports(OrchestratorDb db, IBlobStore blobs, Orchestra
         var row = await db.Drops.FirstOrDefaultAsync(known => known.Name == drop, cancellation);
         if (await blobs.FindAsync(BlobLayout.DropReport(drop), cancellation) is not { } found || found.ETag == row?.Report)
             return;
-        var report = await blobs.ReadJsonAsync<IngestReport>(found.Path, DomainJson.Readable, cancellation);
+        // One that is damaged is written again by Ingest.
+        if ((await blobs.InspectJsonAsync<IngestReport>(found.Path, DomainJson.Readable, cancellation)).Value is not { } report)
+            return;
         if (row is null)
             db.Drops.Add(row = new DropRow { Name = drop });
         (row.Report, row.Fingerprint, row.Outcome) = (found.ETag, report.Fingerprint, report.Outcome.ToString().ToLowerInvariant());

@@ -32,8 +32,8 @@ internal sealed class OldDrops(IBlobStore blobs, OrchestratorOptions options, ID
             return "an earlier collection of this drop was cut off";
         if (reported is not { } at || clock.Now - at < options.Retention.Incoming)
             return null;
-        var report = await blobs.TryReadJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
-        return report?.Value is { Outcome: IngestOutcome.Committed or IngestOutcome.Unchanged } final && final.Fingerprint == DropFingerprint.Of(files)
+        var report = await blobs.InspectJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
+        return report.Value is { Outcome: IngestOutcome.Committed or IngestOutcome.Unchanged } final && final.Fingerprint == DropFingerprint.Of(files)
             ? $"in dataset {final.Dataset}/{final.Version} since {at:yyyy-MM-dd}, kept for {options.Retention.Incoming.TotalDays:0.#} days"
             : null;
     }

@@ -59,7 +59,9 @@ public sealed class Run : SagaStateMachineInstance, ISagaRow
     {
         FailureKind.Infrastructure => ++InfrastructureFailures,
         FailureKind.OutOfMemory => ++OutOfMemoryFailures,
-        FailureKind.Data => ++DataFailures,
-        _ => ++CodeFailures,
+        // Both are of what the run reads, and share a row's counter.
+        FailureKind.Data or FailureKind.Content => ++DataFailures,
+        FailureKind.Code => ++CodeFailures,
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "unknown kind of failure"),
     };
 }

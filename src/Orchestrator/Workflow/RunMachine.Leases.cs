@@ -11,6 +11,11 @@ public sealed partial class RunMachine
 {
     private static void KeepFinishedWork(BehaviorContext<Run, LeaseAsked> context)
     {
+        if (context.Saga.TrainedAttempt is { } lost && context.Message.TrainedAttempt is null)
+        {
+            context.Saga.TrainedAttempt = null;
+            Db(context).Note(context.Saga, "lost", $"the result or model of attempt {lost} is missing or damaged: the training goes on from its last checkpoint");
+        }
         if (context.Saga.TrainedAttempt is not null || context.Message.TrainedAttempt is not { } attempt)
             return;
         (context.Saga.TrainedAttempt, context.Saga.ValidationDice) = (attempt, context.Message.Dice);

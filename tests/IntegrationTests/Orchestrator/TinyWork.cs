@@ -46,7 +46,7 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
     private async Task TrainAsync(RunSpecification run, int attempt, CancellationToken cancellation)
     {
         var folder = BlobLayout.AttemptModel(run.Run, attempt);
-        var weights = $"weights of {run.Run}";
+        var weights = WeightsOf(run);
         var modalities = (await ManifestsAsync(run, cancellation)).Select(manifest => manifest.Modality).Distinct();
         await blobs.WriteTextAsync(folder + BlobLayout.WeightsFile, weights, cancellation: cancellation);
         await blobs.WriteJsonAsync(folder + BlobLayout.ModelFile, new ModelManifest
@@ -61,6 +61,8 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         await blobs.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), new TrainingResult(run.Run, attempt, 1, 1, 0, ValidationOf(run)), DomainJson.Readable, cancellation: cancellation);
     }
 
+    private static string WeightsOf(RunSpecification run) => $"weights of {run.Run}";
+
     private Dictionary<string, double> ValidationOf(RunSpecification run) =>
         script.Validation(run) is { } dice ? run.LabelSpace.Tasks.ToDictionary(task => task.Id, _ => dice) : [];
 
@@ -71,13 +73,14 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         {
             var model = await blobs.ReadJsonAsync<ModelManifest>(BlobLayout.Model(run.Line, champion) + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
             var known = model.LabelSpace.ActiveTasks.Select(task => task.Id).ToHashSet();
-            await PredictAsync(run.Run, "champion", manifests, cancellation);
+            var champions = await PredictAsync(run.Run, "champion", manifests, cancellation);
             var read = model.Preprocessing.Select(rule => rule.Modality).ToHashSet();
             await WriteAsync(BlobLayout.ChampionReport(run.Run), Report($"{run.Line}/{champion}", run, manifests,
-                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null), cancellation);
+                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null) with { Weights = model.Weights, LabelMaps = champions }, cancellation);
         }
-        await PredictAsync(run.Run, "candidate", manifests, cancellation);
-        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task)), cancellation);
+        var maps = await PredictAsync(run.Run, "candidate", manifests, cancellation);
+        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task))
+            with { Weights = ContentHash.OfText(WeightsOf(run)), LabelMaps = maps }, cancellation);
     }
 
     private async Task<List<DatasetManifest>> ManifestsAsync(RunSpecification run, CancellationToken cancellation)
@@ -88,11 +91,17 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         return manifests;
     }
 
-    private async Task PredictAsync(string run, string name, List<DatasetManifest> manifests, CancellationToken cancellation)
+    private async Task<Dictionary<string, string>> PredictAsync(string run, string name, List<DatasetManifest> manifests, CancellationToken cancellation)
     {
+        var maps = new Dictionary<string, string>();
         foreach (var manifest in manifests)
             foreach (var entry in manifest.In(Split.Test))
-                await blobs.WriteTextAsync(BlobLayout.Prediction(run, name, manifest.Name, entry.Image), $"{name}'s label map", cancellation: cancellation);
+            {
+                var path = BlobLayout.Prediction(run, name, manifest.Name, entry.Image);
+                await blobs.WriteTextAsync(path, $"{name}'s label map", cancellation: cancellation);
+                maps[path] = ContentHash.OfText($"{name}'s label map");
+            }
+        return maps;
     }
 
     private static EvaluationReport Report(string model, RunSpecification run, List<DatasetManifest> manifests, Func<DatasetManifest, string, double?> dice)

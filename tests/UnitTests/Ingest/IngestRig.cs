@@ -90,11 +90,14 @@ internal sealed class IngestRig : IDisposable
     {
         var manifest = await ManifestAsync(dataset);
         var named = manifest.Cases.SelectMany(c => c.Label is null ? [c.Image] : new[] { c.Image, c.Label }).Distinct().Select(hash => BlobLayout.Voxels(dataset, hash));
-        var pictures = manifest.Cases.Select(entry => BlobLayout.Thumbnail(dataset, entry.Image)).Distinct();
-        var expected = named.Concat(pictures).Append(BlobLayout.DatasetHead(dataset)).Append(BlobLayout.DatasetManifest(dataset, manifest.Version));
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Datasets().Keys.Select(path => "datasets/" + path).Order(StringComparer.Ordinal));
+        var pictures = manifest.Cases.Select(entry => BlobLayout.Thumbnails(dataset, entry.Image)).Distinct();
+        var expected = named.Concat(pictures).Append(BlobLayout.DatasetHead(dataset)).Append(BlobLayout.DatasetManifest(dataset, manifest.Version)).Append(BlobLayout.DatasetCommit(dataset, (await HeadAsync(dataset))!.Generation));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Datasets().Select(file => NameOf("datasets/" + file.Key, file.Value)).Order(StringComparer.Ordinal));
         AssertNoTemporaryFiles();
     }
+
+    /// <summary>A picture's folder alone, once its name is its hash: what the hash is, a drawing decides.</summary>
+    private static string NameOf(string path, string hash) => path.EndsWith($"/{hash}.png", StringComparison.Ordinal) ? path[..(path.LastIndexOf('/') + 1)] : path;
 
     public void AssertNoTemporaryFiles()
     {

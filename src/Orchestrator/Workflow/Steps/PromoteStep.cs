@@ -16,6 +16,7 @@ internal sealed class PromoteStep(OrchestratorDb db, IMessageBus bus, Registry r
     {
         if (cycle.Generation is null)
         {
+            await production.RequireNewerThanStoreAsync(cycle.Line, cancellation);
             var version = await registry.NumberAsync(cycle.Line, cycle.Run!, cycle.Id, cancellation);
             var contents = await registry.CopyAsync(cycle, version, cancellation);
             await WriteLedgerAsync(cycle.Id, version, contents, cancellation);

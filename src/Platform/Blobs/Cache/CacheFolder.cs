@@ -40,7 +40,7 @@ internal sealed class CacheFolder
     public Task<FileStream> LockSpaceAsync(CancellationToken cancellation) => FileLock.TakeAsync(Path.Combine(_root, "locks", "space"), cancellation);
 
     public List<CacheEntry> Entries() =>
-        [.. new DirectoryInfo(Path.Combine(_root, "entries")).EnumerateFiles().Select(CacheEntry.Of)];
+        [.. new DirectoryInfo(Path.Combine(_root, "entries")).EnumerateFiles().Select(CacheEntry.TryRead).OfType<CacheEntry>()];
 
     /// <summary>Keys of downloads in which nothing moved since then.</summary>
     public HashSet<string> PartsBefore(DateTime time) =>
@@ -69,9 +69,9 @@ internal sealed record CacheEntry(FileInfo File, string Key, long Bytes, DateTim
 {
     public string Path => System.IO.File.ReadAllText(File.FullName);
 
-    public static CacheEntry Of(FileInfo file)
-    {
-        var dash = file.Name.IndexOf('-');
-        return new CacheEntry(file, file.Name[..dash], long.Parse(file.Name.AsSpan(dash + 1), CultureInfo.InvariantCulture), file.LastWriteTimeUtc);
-    }
+    /// <summary>Null for a file that the cache did not write.</summary>
+    public static CacheEntry? TryRead(FileInfo file) =>
+        file.Name.IndexOf('-') is > 0 and var dash && long.TryParse(file.Name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+            ? new CacheEntry(file, file.Name[..dash], bytes, file.LastWriteTimeUtc)
+            : null;
 }
