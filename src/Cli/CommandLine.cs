@@ -37,6 +37,7 @@ internal static class CommandLine
         WithdrawCommand.CreateList(),
         PseudonymCommand.Create(),
         GcCommand.Create(),
+        ScrubCommand.Create(),
         RebuildCommand.Create(),
         SegmentCommand.Create(),
         ImportWeightsCommand.Create(),

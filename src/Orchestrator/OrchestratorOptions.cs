@@ -6,6 +6,7 @@ using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Retention;
 using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Scrubbing;
 using VerSemi.Orchestrator.Segmentations;
 
 namespace VerSemi.Orchestrator;
@@ -52,6 +53,7 @@ public sealed class OrchestratorOptions
     public WebhookOptions Webhook { get; } = new();
     public LiveOptions Live { get; } = new();
     public SegmentationOptions Segmentations { get; } = new();
+    public ScrubOptions Scrub { get; } = new();
 
     /// <summary>The largest file of an import over the API, in MiB. 1 to 65536.</summary>
     public int ImportMostMiB { get; set; } = 4096;

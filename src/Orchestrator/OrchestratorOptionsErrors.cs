@@ -33,7 +33,7 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
             yield return $"Orchestrator:ApprovalWithin is {o.ApprovalWithin}: it must be above zero, or absent for no deadline.";
         if (o.ImportMostMiB is < 1 or > 65_536)
             yield return $"Orchestrator:ImportMostMiB is {o.ImportMostMiB}: 1 to 65536 is possible.";
-        foreach (var error in o.Webhook.Errors().Concat(o.Live.Errors()).Concat(o.Segmentations.Errors()).Concat(o.Idempotency.Errors()))
+        foreach (var error in o.Webhook.Errors().Concat(o.Live.Errors()).Concat(o.Segmentations.Errors()).Concat(o.Scrub.Errors()).Concat(o.Idempotency.Errors()))
             yield return error;
         foreach (var (name, schedule) in o.Schedules)
             foreach (var error in schedule.Errors(name, o.Lines.Keys))

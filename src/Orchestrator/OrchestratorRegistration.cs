@@ -13,6 +13,7 @@ using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Rebuild;
 using VerSemi.Orchestrator.Retention;
 using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Scrubbing;
 using VerSemi.Orchestrator.Segmentations;
 using VerSemi.Orchestrator.Withdrawals;
 using VerSemi.Orchestrator.Workflow;
@@ -57,7 +58,9 @@ public static class OrchestratorRegistration
         services.AddHostedService<Startup>();
         services.AddCheck<DatabaseCheck>().AddCheck<ProductionCheck>().NeedsBlobs(
             reads: [BlobLayout.Datasets, BlobLayout.Withdrawals],
-            writes: [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations]);
+            writes: [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations, BlobLayout.Scrubs]);
+        services.AddCheck<ScrubCheck>();
+        services.AddSingleton<ScrubService>().AddHostedService(provider => provider.GetRequiredService<ScrubService>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<Sweep>();

@@ -29,6 +29,9 @@ public static class Routes
     /// <summary>GET → list of <see cref="FindingView"/>: what the orchestrator needs, looked at one after the other; up to some minutes where much does not answer.</summary>
     public const string Doctor = $"{Root}/doctor";
 
+    /// <summary>GET → <see cref="ScrubView"/>. POST <see cref="StartScrub"/> → 202 and <see cref="ScrubView"/>.</summary>
+    public const string Scrub = $"{Root}/scrub";
+
     /// <summary>GET → list of <see cref="DropView"/>.</summary>
     public const string Drops = $"{Root}/drops";
 

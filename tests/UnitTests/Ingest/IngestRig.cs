@@ -4,6 +4,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Messages;
 using VerSemi.Ingest;
+using VerSemi.Ingest.Commit;
 using VerSemi.Ingest.Drops;
 using VerSemi.Ingest.Sweep;
 using VerSemi.Ingest.Withdrawal;
@@ -64,6 +65,8 @@ internal sealed class IngestRig : IDisposable
 
     /// <summary>What a process does at its start.</summary>
     public Task ResumeAsync() => _services.GetRequiredService<WithdrawCasesHandler>().ResumeAsync(Stop);
+
+    public Task RestoreAsync(params string[] datasets) => _services.GetRequiredService<DatasetRestorer>().RestoreAsync(datasets, Stop);
 
     public async Task AssertNoOpenWithdrawalAsync() => Assert.False(await WithdrawCasesHandler.AnyOpenAsync(Store, Stop));
 
