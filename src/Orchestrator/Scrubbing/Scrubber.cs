@@ -83,5 +83,5 @@ internal sealed class Scrubber(IBlobStore blobs, TimeProvider time)
         Findings = _record.Findings.Count < MostFindings ? [.. _record.Findings, found] : _record.Findings,
     };
 
-    private Task SaveAsync(CancellationToken cancellation) => blobs.WriteJsonAsync(BlobLayout.ScrubProgress, _record, DomainJson.Readable, cancellation: cancellation);
+    private async Task SaveAsync(CancellationToken cancellation) => await blobs.WriteJsonAsync(BlobLayout.ScrubProgress, _record, DomainJson.Readable, cancellation: cancellation);
 }

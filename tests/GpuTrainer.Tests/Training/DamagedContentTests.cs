@@ -2,7 +2,6 @@ using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Messages;
 using VerSemi.Domain.Models;
-using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Evaluation;
 using VerSemi.GpuTrainer.Segmentations;
 using VerSemi.GpuTrainer.Training;
