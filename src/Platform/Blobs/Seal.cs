@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace VerSemi.Platform.Blobs;
 
 /// <summary>
-/// The last two members of a JSON blob that the platform writes: "blob", the path that it was written to, and "sha256", the hash of every
-/// byte before that hash. A change of a bit, a cut, and a file copied over another one are noticed on reading; JSON readers that do not know
+/// The last two members of a JSON blob that the platform writes: "sealPath", the path that it was written to, and "sealSha256", the hash of
+/// every byte before that hash. A change of a bit, a cut, and a file copied over another one are noticed on reading; JSON readers that do not know
 /// the members ignore them.
 /// </summary>
 internal static class Seal
 {
     private const int HashLength = 64;
-    private static readonly byte[] Member = "\n  \"sha256\": \""u8.ToArray();
+    private static readonly byte[] Member = "\n  \"sealSha256\": \""u8.ToArray();
     private static readonly byte[] End = "\"\n}"u8.ToArray();
 
     /// <param name="json">An object.</param>
@@ -44,13 +44,13 @@ internal static class Seal
             throw new DamagedBlobException(path, expected, actual);
     }
 
-    private static byte[] Members(string path) => [.. Encoding.UTF8.GetBytes($"\n  \"blob\": {JsonSerializer.Serialize(path)},"), .. Member];
+    private static byte[] Members(string path) => [.. Encoding.UTF8.GetBytes($"\n  \"sealPath\": {JsonSerializer.Serialize(path)},"), .. Member];
 
     private static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static string? PathIn(ReadOnlySpan<byte> bytes)
     {
         using var json = JsonDocument.Parse(bytes.ToArray());
-        return json.RootElement.GetProperty("blob").GetString();
+        return json.RootElement.GetProperty("sealPath").GetString();
     }
 }

@@ -101,7 +101,7 @@ public sealed class DamagedContentTests : IDisposable
         StopAfter("run", 5); // best: step 3, last: step 5
         StopAfter("other", 3);
         Damages.Do(damage, FileOf(OwnFile("run", which)), await File.ReadAllBytesAsync(FileOf(OwnFile("other", which)), _cancellation), []);
-        new Trainer(_store.Run(run: "run"), 2, _store.Blobs, Options).Run(_cancellation, _cancellation);
+        Assert.InRange(StepsOf("run", 2), 1, 6); // not from the beginning
         Assert.Equal(WeightsOf("straight", 1), WeightsOf("run", 2));
     }
 
@@ -117,8 +117,7 @@ public sealed class DamagedContentTests : IDisposable
         new Trainer(_store.Run(run: "run"), 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
         new Trainer(_store.Run(run: "other", seed: 2), 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
         Damages.Do(damage, FileOf(BlobLayout.AttemptResult("run", 1)), await File.ReadAllBytesAsync(FileOf(BlobLayout.AttemptResult("other", 1)), _cancellation), []);
-        var again = new Trainer(_store.Run(run: "run"), 2, _store.Blobs, Options).Run(_cancellation, _cancellation);
-        Assert.Equal(2, again.Attempt);
+        Assert.Equal(0, StepsOf("run", 2));
         Assert.Equal(WeightsOf("run", 1), WeightsOf("run", 2));
     }
 
@@ -131,17 +130,23 @@ public sealed class DamagedContentTests : IDisposable
         StopAfter("run", 6, attempt: 2);
         var path = BlobLayout.Checkpoints("run", 2) + "last.json";
         File.WriteAllBytes(FileOf(path), older);
-        new Trainer(_store.Run(run: "run"), 3, _store.Blobs, Options).Run(_cancellation, _cancellation);
+        Assert.InRange(StepsOf("run", 3), 1, 5);
         Assert.Equal(WeightsOf("straight", 1), WeightsOf("run", 3));
+    }
+
+    /// <summary>Trains to the end.</summary>
+    /// <returns>How many steps that took.</returns>
+    private int StepsOf(string run, int attempt)
+    {
+        var steps = 0;
+        new Trainer(_store.Run(run: run), attempt, _store.Blobs, Options, progress => steps += progress.Phase.StartsWith("stage", StringComparison.Ordinal) ? 1 : 0).Run(_cancellation, _cancellation);
+        return steps;
     }
 
     private async Task MakeChampionAsync()
     {
         new Trainer(_store.Run(run: "first"), 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
-        var (source, target) = (BlobLayout.AttemptModel("first", 1), BlobLayout.Model("main", 1));
-        await _store.Blobs.CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, _cancellation);
-        var manifest = await _store.Blobs.ReadJsonAsync<ModelManifest>(source + BlobLayout.ModelFile, DomainJson.Readable, _cancellation);
-        await _store.Blobs.WriteJsonAsync(target + BlobLayout.ModelFile, manifest, DomainJson.Readable, cancellation: _cancellation);
+        await ModelCopy.MakeAsync(_store.Blobs, BlobLayout.AttemptModel("first", 1), BlobLayout.Model("main", 1), _cancellation);
     }
 
     private string PathOf(string which) => which switch

@@ -64,6 +64,15 @@ public sealed class SealedJsonTests : IDisposable
     public async Task What_something_else_wrote_is_damaged(string text) => await DamageAsync(System.Text.Encoding.UTF8.GetBytes(text));
 
     [Fact]
+    public async Task A_value_with_members_of_common_names_comes_back_as_it_was()
+    {
+        await WriteAsync(Name, new Named("a", "b", "c", "d"));
+        Assert.Equal(new Named("a", "b", "c", "d"), await _store.ReadJsonAsync<Named>(Name, DomainJson.Readable, Stop));
+    }
+
+    private sealed record Named(string Sha256, string Path, string Blob, string Hash);
+
+    [Fact]
     public async Task Readers_that_know_nothing_of_the_checksum_read_the_file_as_before()
     {
         var bytes = await WriteAsync(Name, new ProductionPointer(3, 2));
