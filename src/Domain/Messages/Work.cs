@@ -73,9 +73,10 @@ public enum FailureKind
     /// <summary>The images, labels or settings that the run was given.</summary>
     Data,
 
-    /// <summary>A blob is not what was written: it differs from its recorded hash.</summary>
-    Content,
     Code,
+
+    /// <summary>A blob is not what was written: it differs from its recorded hash. The last one: kinds are numbers in messages.</summary>
+    Content,
 }
 
 /// <summary>Request: the end of a lease. Answer: <see cref="HeartbeatAnswer"/> (Fenced: nobody listened, an older attempt's result is refused).</summary>
