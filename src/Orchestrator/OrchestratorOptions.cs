@@ -15,8 +15,8 @@ public sealed class OrchestratorOptions
 {
     public DatabaseOptions Database { get; } = new();
 
-    /// <summary>Model lines by name (slugs).</summary>
-    public Dictionary<string, LineOptions> Lines { get; } = new() { ["main"] = new LineOptions() };
+    /// <summary>Model lines by name (slugs); the case of a name in the settings does not matter.</summary>
+    public Dictionary<string, LineOptions> Lines { get; } = new(StringComparer.OrdinalIgnoreCase) { ["main"] = new LineOptions() };
 
     /// <summary>True where a lock on the data folder keeps every other process out: leases of earlier processes are released at start.</summary>
     public bool SingleProcess { get; set; }
@@ -47,8 +47,8 @@ public sealed class OrchestratorOptions
     /// <summary>A candidate that waits for a person is rejected after this; null: it waits for ever. Above zero.</summary>
     public TimeSpan? ApprovalWithin { get; set; }
 
-    /// <summary>Cron schedules by name (slugs). A person can add others; those of the settings win by their names.</summary>
-    public Dictionary<string, ScheduleOptions> Schedules { get; } = [];
+    /// <summary>Cron schedules by name (slugs); the case of a name does not matter. A person can add others; those of the settings win by their names.</summary>
+    public Dictionary<string, ScheduleOptions> Schedules { get; } = new(StringComparer.OrdinalIgnoreCase);
     public WebhookOptions Webhook { get; } = new();
     public LiveOptions Live { get; } = new();
     public SegmentationOptions Segmentations { get; } = new();
@@ -62,6 +62,22 @@ public sealed class OrchestratorOptions
 
     /// <summary>The sweep that notices it comes up to an interval later.</summary>
     internal TimeSpan TimeToExpiry => Lease - TimeSpan.FromTicks(Math.Min(2 * SweepInterval.Ticks, Lease.Ticks / 10));
+
+    /// <summary>Environment variables are upper case by habit (VERSEMI__ORCHESTRATOR__LINES__LIVER__SEED), and names are lower case.</summary>
+    internal void LowerNames()
+    {
+        Lower(Lines);
+        Lower(Schedules);
+    }
+
+    private static void Lower<T>(Dictionary<string, T> named)
+    {
+        foreach (var (name, value) in named.Where(pair => pair.Key.Any(char.IsUpper)).ToList())
+        {
+            named.Remove(name);
+            named[name.ToLowerInvariant()] = value;
+        }
+    }
 
     internal TimeSpan PauseBeforeRetry(int failures) =>
         TimeSpan.FromSeconds(Math.Min(60, RetryPause.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 10))));

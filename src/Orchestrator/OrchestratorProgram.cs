@@ -1,12 +1,15 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Metrics;
+using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Rebuild;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Hosting;
+using VerSemi.Platform.Startup;
 
 namespace VerSemi.Orchestrator;
 
@@ -61,6 +64,11 @@ internal static class OrchestratorProgram
         catch (DomainException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (Exception e) when (Causes.Of(e).OfType<DbException>().Any())
+        {
+            await Console.Error.WriteLineAsync($"The database: {PostgresFailures.Explain(e).Reason}");
             return 1;
         }
     }

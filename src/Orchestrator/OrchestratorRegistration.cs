@@ -20,6 +20,7 @@ using VerSemi.Orchestrator.Workflow.Leases;
 using VerSemi.Orchestrator.Workflow.Steps;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Doctor;
+using VerSemi.Platform.Startup;
 
 namespace VerSemi.Orchestrator;
 
@@ -29,7 +30,7 @@ public static class OrchestratorRegistration
     /// <param name="access">Null: open, for this machine alone.</param>
     public static IServiceCollection AddOrchestrator(this IServiceCollection services, Action<OrchestratorOptions> configure, Action<AccessOptions>? access = null)
     {
-        services.AddOptions<OrchestratorOptions>().Configure(configure).ValidateOnStart();
+        services.AddOptions<OrchestratorOptions>().Configure(configure).PostConfigure(options => options.LowerNames()).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorOptionsErrors>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
@@ -54,7 +55,7 @@ public static class OrchestratorRegistration
 
     private static IServiceCollection AddBackground(this IServiceCollection services)
     {
-        services.AddHostedService<Startup>();
+        services.AddStartRequirement<DatabaseRequirement>();
         services.AddCheck<DatabaseCheck>().AddCheck<ProductionCheck>().NeedsBlobs(
             reads: [BlobLayout.Datasets, BlobLayout.Withdrawals],
             writes: [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations]);

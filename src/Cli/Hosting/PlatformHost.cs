@@ -17,6 +17,7 @@ using VerSemi.Orchestrator.Access;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Doctor;
+using VerSemi.Platform.Hosting;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Cli.Hosting;

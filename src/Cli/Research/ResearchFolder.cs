@@ -8,6 +8,7 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Ingest;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Hosting;
 
 namespace VerSemi.Cli.Research;
 

@@ -40,8 +40,8 @@ public abstract class IssuerOptions
     /// <summary>The claim that names who it is; where it is missing, "name", "preferred_username", "azp", "appid", "client_id" and "sub" are tried.</summary>
     public string NameClaim { get; set; } = "preferred_username";
 
-    /// <summary>From a value of the role claim to a role; beside it viewer, operator, approver and admin mean themselves.</summary>
-    public Dictionary<string, string> Roles { get; } = [];
+    /// <summary>From a value of the role claim, in any case, to a role; beside it viewer, operator, approver and admin mean themselves.</summary>
+    public Dictionary<string, string> Roles { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     internal bool IsOn => Authority.Length > 0;
 }

@@ -57,14 +57,39 @@ internal static class PostgresDatabase
         return given.ConnectionString;
     }
 
+    /// <summary>What cannot be read of a connection string, without its values; null where all of it can.</summary>
+    public static string? FaultOf(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 } ? null : "it has no Host";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
+
+    /// <summary>Host and port, without a secret.</summary>
+    public static string AddressOf(string connectionString)
+    {
+        var parsed = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"{parsed.Host}:{parsed.Port}";
+    }
+
+    /// <exception cref="MigrationHeldException">Another replica migrates.</exception>
     public static async Task MigrateAsync(OrchestratorDb db, CancellationToken cancellation)
     {
+        if (!(await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+            return;
         // Not a pooled one: the lock ends with the connection, also where the migration fails.
         var own = new NpgsqlConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false };
         await using var connection = new NpgsqlConnection(own.ConnectionString);
         await connection.OpenAsync(cancellation);
-        await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", connection);
-        await take.ExecuteNonQueryAsync(cancellation);
+        // Never waited for in the database: the wait would end with the command's timeout, and say nothing of why.
+        await using var take = new NpgsqlCommand($"SELECT pg_try_advisory_lock({MigrationLock})", connection);
+        if (await take.ExecuteScalarAsync(cancellation) is not true)
+            throw new MigrationHeldException();
         await db.Database.MigrateAsync(cancellation);
     }
 

@@ -45,8 +45,17 @@ internal static class SqliteDatabase
     /// <summary>Creates or migrates the schema. Write-ahead logging is a property of the file: readers do not wait for the writer.</summary>
     public static async Task MigrateAsync(OrchestratorDb db, CancellationToken cancellation)
     {
+        await ReleaseLockAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
+    }
+
+    /// <summary>A process that was killed while it migrated left its lock, for which the migration would wait without an end. The file has one process.</summary>
+    private static async Task ReleaseLockAsync(OrchestratorDb db, CancellationToken cancellation)
+    {
+        var file = new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource;
+        if (File.Exists(file) && await db.Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'").SingleAsync(cancellation) > 0)
+            await db.Database.ExecuteSqlRawAsync("""DELETE FROM "__EFMigrationsLock";""", cancellation);
     }
 
     private sealed class SortableTime() : ValueConverter<DateTimeOffset, string>(

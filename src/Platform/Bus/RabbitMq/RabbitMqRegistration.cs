@@ -1,13 +1,13 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using VerSemi.Platform.Startup;
 
 namespace VerSemi.Platform.Bus.RabbitMq;
 
 internal static class RabbitMqRegistration
 {
-    /// <summary>Topology first: hosted services start in the order of their registration.</summary>
     public static IServiceCollection AddRabbitMqTopology(this IServiceCollection services) => services
-        .AddSingleton<RabbitMqConnection>().AddSingleton<RabbitMqTopology>().AddHostedService<TopologyStartup>();
+        .AddSingleton<RabbitMqConnection>().AddSingleton<RabbitMqTopology>().AddStartRequirement<BrokerRequirement>();
 
     public static IServiceCollection AddRabbitMqHealth(this IServiceCollection services) => services
         .AddSingleton<RabbitMqHealth>()

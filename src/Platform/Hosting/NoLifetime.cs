@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 
-namespace VerSemi.Cli.Hosting;
+namespace VerSemi.Platform.Hosting;
 
-/// <summary>A host that leaves signals to <see cref="StopSignals"/>: the command is cancelled and stops its host.</summary>
-internal sealed class NoLifetime : IHostLifetime
+/// <summary>A host that leaves signals to the code that started it.</summary>
+public sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
