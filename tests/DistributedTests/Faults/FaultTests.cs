@@ -1,7 +1,7 @@
 using VerSemi.DistributedKit.Faults;
 using VerSemi.TestKit;
 
-namespace VerSemi.DistributedTests;
+namespace VerSemi.DistributedTests.Faults;
 
 /// <summary>The short version of the fault run; the long one is a command of the benchmarks.</summary>
 public sealed class FaultTests
