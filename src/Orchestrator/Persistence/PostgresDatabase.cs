@@ -46,12 +46,13 @@ internal static class PostgresDatabase
     /// <summary>
     /// A step is a handful of small statements, the same ones over and over: planned once a connection, and nothing is
     /// reset between two users of one, since none keeps anything in a session. TLS encrypts, so Kerberos is not asked for: small
-    /// images lack its library. What the connection string says has precedence.
+    /// images lack its library. A session whose client is gone without a word gives its rows back after a minute; the
+    /// server's own default is never. What the connection string says has precedence.
     /// </summary>
     private static string WithDefaults(string connectionString)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        foreach (var (name, value) in new[] { ("Max Auto Prepare", "60"), ("Auto Prepare Min Usages", "3"), ("No Reset On Close", "true"), ("GSS Encryption Mode", "Disable") })
+        foreach (var (name, value) in new[] { ("Max Auto Prepare", "60"), ("Auto Prepare Min Usages", "3"), ("No Reset On Close", "true"), ("GSS Encryption Mode", "Disable"), ("Tcp Keepalive", "true"), ("Options", "-c idle_in_transaction_session_timeout=60000") })
             if (!given.ContainsKey(name))
                 given[name] = value;
         return given.ConnectionString;

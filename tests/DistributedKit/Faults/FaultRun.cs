@@ -25,7 +25,8 @@ public sealed record FaultRunResult(
 /// moments. Drops come one by one so that every run of the same drops must come to the same models, bit by bit.
 /// </summary>
 /// <param name="leastDrops">As many as fit between the faults, and no fewer than these.</param>
-public sealed class FaultRun(int seed, int faults, int leastDrops, string folder, Action<string> log)
+/// <param name="without">Kinds that are passed over; the others come as they would.</param>
+public sealed class FaultRun(int seed, int faults, int leastDrops, string folder, Action<string> log, params IReadOnlyList<FaultKind> without)
 {
     /// <summary>From the last fault on: so long may a cycle take that is not stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -78,7 +79,7 @@ public sealed class FaultRun(int seed, int faults, int leastDrops, string folder
     private async Task InjectAsync(DistributedSystem system, PointerDamage damage, CancellationToken stop)
     {
         var injector = new FaultInjector(system, damage, (project, more) => system.Start(project, [], more: more));
-        foreach (var fault in FaultPlan.Of(seed).Take(faults))
+        foreach (var fault in FaultPlan.Of(seed).Where(fault => !without.Contains(fault.Kind)).Take(faults))
         {
             await Task.Delay(fault.After, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)

@@ -33,6 +33,7 @@ internal static class RabbitMqRegistration
         host.Username(options.User);
         host.Password(options.Password);
         host.PublisherConfirmation = true;
+        host.Heartbeat(RabbitMqFactory.Heartbeat);
         // The engine's own TLS settings accept any authority.
         if (options.UseTls)
             host.UseSsl(_ => { });
