@@ -24,8 +24,8 @@ public sealed class AbsentServerTests(IdleServers servers) : IClassFixture<IdleS
         foreach (var name in awaited)
             await service.WaitsForAsync(name, name == awaited[1] ? "did not answer" : "refused", Cancellation);
         Assert.True(await service.ProbeAsync(ServiceProcess.LiveProbe, Cancellation));
-        foreach (var name in awaited)
-            Assert.Contains($"The start waits for {name}", service.Log, StringComparison.Ordinal);
+        await Eventually.TrueAsync("the log says it, too", () => Task.FromResult(
+            awaited.All(name => service.Log.Contains($"The start waits for {name}", StringComparison.Ordinal))), Cancellation);
 
         await system.Azurite.StartAsync(Cancellation);
         await service.NoLongerWaitsForAsync(awaited[1], Cancellation);

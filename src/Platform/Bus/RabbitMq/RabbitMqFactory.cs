@@ -10,8 +10,8 @@ internal static class RabbitMqFactory
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A connection that carries nothing more and says nothing of it is noticed by both sides after two of these; the client's default is a minute.</summary>
-    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+    /// <summary>A connection that carries nothing more and says nothing of it is noticed by both sides after two of these. Shorter ones fail where a training keeps every core busy; the client's default is a minute.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
     public static ConnectionFactory Create(BusOptions options)
     {
