@@ -146,6 +146,7 @@ internal sealed class PlatformHost : IAsyncDisposable
         services.AddIngest(options =>
         {
             options.WorkFolder = Path.Combine(folder.Path, ".ingest");
+            options.RelookWithin = IngestOptions.RelookFolderWithin;
             settings.GetSection("Ingest").Bind(options);
         });
 

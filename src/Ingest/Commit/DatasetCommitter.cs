@@ -17,13 +17,20 @@ internal sealed class DatasetCommitter(IBlobStore store)
     public async Task<DatasetManifest?> NewestAsync(string dataset, CancellationToken cancellation) =>
         (await ReadAsync(dataset, cancellation)).Manifest;
 
-    public async Task<CommitResult> CommitAsync(DropFiles files, DropPlan plan, IReadOnlyCollection<CanonicalCase> accepted, CancellationToken cancellation)
+    /// <param name="reported">Cases that an earlier report of the drop names as taken.</param>
+    public async Task<Replacements> ReplacementsAsync(DropFiles files, DropPlan plan, IReadOnlySet<string> reported, CancellationToken cancellation)
+    {
+        var (head, _, previous) = await ReadAsync(plan.Dataset, cancellation);
+        return Of(head, previous, files, plan, reported);
+    }
+
+    public async Task<CommitResult> CommitAsync(DropFiles files, DropPlan plan, IReadOnlyCollection<CanonicalCase> accepted, IReadOnlySet<string> reported, CancellationToken cancellation)
     {
         while (true)
         {
             var (head, tag, previous) = await ReadAsync(plan.Dataset, cancellation);
             DatasetUnion.Check(previous, plan);
-            var union = new DatasetUnion(previous, plan, accepted);
+            var union = new DatasetUnion(previous, plan, accepted, Of(head, previous, files, plan, reported));
             var version = union.Manifest.Version;
             if (head?.Version == version)
                 return new CommitResult(head.Drop == files.Drop && head.Fingerprint == files.Fingerprint ? IngestOutcome.Committed : IngestOutcome.Unchanged, union);
@@ -41,6 +48,9 @@ internal sealed class DatasetCommitter(IBlobStore store)
             }
         }
     }
+
+    private static Replacements Of(DatasetHead? head, DatasetManifest? previous, DropFiles files, DropPlan plan, IReadOnlySet<string> reported) =>
+        new(previous, plan, id => head?.Drop == files.Drop || reported.Contains(id));
 
     /// <summary>Commits the dataset without these cases, where it has any of them; a dataset may be left without cases.</summary>
     /// <returns>The newest version; null where the dataset has none.</returns>

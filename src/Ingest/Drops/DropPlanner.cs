@@ -15,8 +15,10 @@ internal static class DropPlanner
     public static async Task<DropPlan> PlanAsync(IBlobStore store, DropFiles files, IngestOptions options, Tombstones withdrawn, CancellationToken cancellation)
     {
         var errors = new List<string>();
-        foreach (var (path, target) in files.Links)
+        foreach (var (path, target) in files.Links.Take(NamedFiles))
             errors.Add($"{(path.Length == 0 ? "The drop" : path)} is a link to '{target}'; a drop holds the files themselves: copy the file into its place.");
+        if (files.Links.Count > NamedFiles)
+            errors.Add($"{files.Links.Count - NamedFiles} more files of the drop are links. Copy it with its files, for example by cp -rL.");
         if (files.Files.Count > options.MaxFiles)
             errors.Add($"The drop holds {files.Files.Count} files; at most {options.MaxFiles} are possible (Ingest:MaxFiles).");
         var json = await ReadJsonAsync(store, files, options, errors, cancellation);
@@ -59,7 +61,7 @@ internal static class DropPlanner
         await using var stream = await store.OpenReadAsync(entry.Path, cancellation);
         var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, cancellation);
-        return new DatasetJsonParser(errors).Parse(bytes.ToArray());
+        return new DatasetJsonParser(errors).Parse(bytes.ToArray()) is { } json ? ListedFiles.Resolve(json, files) : null;
     }
 
     private static DropPlan ImagesAlone(DropFiles files, List<string> errors)
@@ -67,10 +69,21 @@ internal static class DropPlanner
         var images = files.Files.Keys.Where(FileNames.IsImage).Order(StringComparer.Ordinal).ToList();
         if (images.FirstOrDefault(path => path.Split('/').SkipLast(1).Any(folder => FileNames.InLabels(folder + "/"))) is { } label)
             errors.Add($"{label} is a label, but no {DropFiles.DatasetJson} says what its values mean; add one (a folder of unlabelled images needs none).");
+        else if (RawLayouts.Refusal(files) is { } refusal)
+            errors.Add(refusal);
+        if (files.Files.Keys.FirstOrDefault(path => path.Equals(DropFiles.DatasetJson, StringComparison.OrdinalIgnoreCase)) is { } other)
+            errors.Add($"The drop holds '{other}', but no {DropFiles.DatasetJson}: rename it, in lower case.");
         if (images.Count == 0)
-            errors.Add($"The drop holds neither a {DropFiles.DatasetJson} nor an image (.nii or .nii.gz).");
+            errors.Add($"The drop holds neither a {DropFiles.DatasetJson} nor an image (.nii or .nii.gz).{(OtherFormats(files) is { } found ? $" It holds {found}: {FileNames.Conversion}." : "")}");
         var finder = new CaseFinder(files, new DatasetJson(), new ChannelChoice(0, 1));
         return finder.Plan(finder.Alone(images)) with { Dataset = NameOf(files.Drop, null, errors) };
+    }
+
+    /// <summary>Images in formats that are not read, by extension; null where there is none.</summary>
+    private static string? OtherFormats(DropFiles files)
+    {
+        var formats = files.Files.Keys.Select(FileNames.OtherFormat).OfType<string>().GroupBy(format => format).OrderBy(format => format.Key, StringComparer.Ordinal);
+        return string.Join(", ", formats.Select(format => $"{format.Count()} {format.Key}")) is { Length: > 0 } found ? found : null;
     }
 
     private static DropPlan Described(DropFiles files, DatasetJson json, Pseudonyms? names, Tombstones withdrawn, List<string> errors)
@@ -84,7 +97,9 @@ internal static class DropPlanner
         if (labels.Count == 0 && plan.Cases.FirstOrDefault(planned => planned.Label is not null) is { } labelled)
             errors.Add($"{DropFiles.DatasetJson}: 'labels' names no foreground value, but {labelled.Label} is a label.");
         if (plan.Cases.Count == 0 && plan.Quarantined.Count == 0)
-            errors.Add($"{DropFiles.DatasetJson} is there, but no image (.nii or .nii.gz) in imagesTr or imagesTs.");
+            errors.Add($"{DropFiles.DatasetJson} is there, but no image (.nii or .nii.gz) in imagesTr or imagesTs.{(OtherFormats(files) is { } found ? $" There are {found}: {FileNames.Conversion}." : RawLayouts.Refusal(files) is { } layout ? " " + layout : "")}");
+        if (finder.LabelsWithoutImage is { Count: > 0 } orphans && plan.Cases.All(planned => planned.Label is null))
+            errors.Add($"Not one of the {orphans.Count} label file(s) has the name of an image, so all images would be unlabelled: {FileNames.Some(orphans)}. The label of imagesTr/⟨case⟩.nii.gz, or of imagesTr/⟨case⟩_0000.nii.gz, is labelsTr/⟨case⟩.nii.gz.");
         return plan with
         {
             Dataset = name,
@@ -92,6 +107,8 @@ internal static class DropPlanner
             Modality = channel.Index < json.Channels.Count ? ModalityNames.Normalise(json.Channels[channel.Index]) : null,
             Channel = channel,
             Labels = labels,
+            Replace = json.Versemi.Replace,
+            Notes = [.. json.Notes, .. ModalityNote(json, channel), .. plan.Notes],
             Licence = json.Licence,
             Consent = json.Versemi.Consent,
             Purpose = json.Versemi.Purpose,
@@ -116,6 +133,10 @@ internal static class DropPlanner
         return new[] { listed.Id, stem, FileNames.ChannelSuffix(stem)?.Case }.OfType<string>();
     }
 
+    private static IEnumerable<string> ModalityNote(DatasetJson json, ChannelChoice channel) =>
+        channel.Index < json.Channels.Count && json.Channels[channel.Index] is var said && ModalityNames.Normalise(said) is { } taken && ModalityNames.IsSequence(said)
+            ? [$"'{said}' is taken for the modality {taken}."] : [];
+
     private static void CheckListed(DropFiles files, DatasetJson json, Func<string, bool> isGone, List<string> errors)
     {
         var missing = json.ListedFiles.Distinct().Where(path => !isGone(path) && !files.Files.ContainsKey(path) && !files.Links.ContainsKey(files.Root + path)).ToList();
@@ -124,7 +145,7 @@ internal static class DropPlanner
         if (missing.Count > NamedFiles)
             errors.Add($"{DropFiles.DatasetJson} lists {missing.Count - NamedFiles} more files that are not in the drop.");
         foreach (var path in json.ListedFiles.Where(path => !FileNames.IsImage(path)).Take(NamedFiles))
-            errors.Add($"{DropFiles.DatasetJson} lists '{path}'; .nii and .nii.gz are possible.");
+            errors.Add($"{DropFiles.DatasetJson} lists '{path}'; .nii and .nii.gz are possible: {FileNames.Conversion}.");
     }
 
     private static string NameOf(string drop, string? said, List<string> errors)
