@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using VerSemi.Cli.Commands;
 using VerSemi.Domain;
-using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Cli;
 
@@ -37,7 +36,6 @@ internal static class CommandLine
         WithdrawCommand.CreateList(),
         PseudonymCommand.Create(),
         GcCommand.Create(),
-        ScrubCommand.Create(),
         RebuildCommand.Create(),
         SegmentCommand.Create(),
         ImportWeightsCommand.Create(),
@@ -80,8 +78,8 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
             return ExitCodes.Failed;
         }
-        // InvalidData is no IOException.
-        catch (Exception e) when (e is DomainException or DamagedBlobException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or SocketException)
+        // A damaged file is InvalidData, which is no IOException.
+        catch (Exception e) when (e is DomainException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or SocketException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Failed;

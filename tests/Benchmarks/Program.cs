@@ -2,7 +2,6 @@ using System.CommandLine;
 using VerSemi.Benchmarks.Api;
 using VerSemi.Benchmarks.Experiments;
 using VerSemi.Benchmarks.Faults;
-using VerSemi.Benchmarks.Numerics;
 using VerSemi.Benchmarks.Recovery;
 using VerSemi.Benchmarks.Speed;
 using VerSemi.Benchmarks.Sweep;
@@ -18,5 +17,4 @@ return await new RootCommand("Experiments and benchmarks of VerSemi")
     SweepBenchmark.Create(),
     RecoveryBenchmark.Create(),
     ApiBenchmark.Create(),
-    NumericsCommand.Create(),
 }.Parse(args).InvokeAsync();

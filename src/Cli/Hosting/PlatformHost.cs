@@ -17,8 +17,6 @@ using VerSemi.Orchestrator.Access;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Doctor;
-using VerSemi.Platform.Hosting;
-using VerSemi.Platform.Logs;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Cli.Hosting;
@@ -109,7 +107,6 @@ internal sealed class PlatformHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         Log(builder.Logging, plan.Log);
         AddServices(builder, folder, plan);
-        builder.Services.CutLogs();
         var app = builder.Build();
         app.MapOrchestratorApi().MapDashboard();
         return app;

@@ -67,8 +67,6 @@ internal sealed class FolderEvaluation(ResearchFolder research, DataFolder data,
             await using var content = File.OpenRead(Path.Combine(folder, file));
             await research.Store.WriteAsync(Model + file, content, default, cancellation);
         }
-        var manifest = await research.Store.ReadMovedJsonAsync<ModelManifest>(Model + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
-        await research.Store.WriteJsonAsync(Model + BlobLayout.ModelFile, manifest, DomainJson.Readable, cancellation: cancellation);
-        return manifest;
+        return await research.Store.ReadJsonAsync<ModelManifest>(Model + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
     }
 }

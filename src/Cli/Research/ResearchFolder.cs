@@ -8,7 +8,6 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Ingest;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
-using VerSemi.Platform.Hosting;
 
 namespace VerSemi.Cli.Research;
 
@@ -27,10 +26,9 @@ internal sealed class ResearchFolder(string path)
     public async Task<IReadOnlyList<string>> IngestAsync(IReadOnlyList<string> folders, Action<string> checking, CancellationToken cancellation)
     {
         var names = new List<string>();
-        var drops = folders.Select(folder => new DropFolder(folder)).ToList();
         using var host = Host();
         await host.StartAsync(cancellation);
-        foreach (var drop in drops)
+        foreach (var drop in folders.Select(folder => new DropFolder(folder)))
         {
             checking(drop.Name);
             await drop.PlaceAsync(new DataFolder(path), _ => { }, cancellation);

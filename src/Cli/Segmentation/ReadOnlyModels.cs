@@ -2,7 +2,6 @@ using VerSemi.Cli.Hosting;
 using VerSemi.Domain;
 using VerSemi.Domain.Models;
 using VerSemi.GpuTrainer.Evaluation;
-using VerSemi.GpuTrainer.Segmentations;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Blobs;
 
@@ -24,9 +23,9 @@ internal sealed class ReadOnlyModels
 
     public async Task<(string Line, int Version)> InProductionAsync(string line, CancellationToken cancellation)
     {
-        var pointer = await InProduction.FindAsync(_store, line, cancellation)
+        var pointer = await _store.TryReadJsonAsync<ProductionPointer>(BlobLayout.Production(line), DomainJson.Readable, cancellation)
             ?? throw new DomainException($"No model of line '{line}' is in production in {_data.Path}. Drop a dataset and wait for its promotion, or name a model with --model.");
-        return (line, pointer.Version);
+        return (line, pointer.Value.Version);
     }
 
     public async Task<Segmenter> LoadAsync(string line, int version, CancellationToken cancellation) =>

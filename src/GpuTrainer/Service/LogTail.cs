@@ -4,20 +4,39 @@ using Microsoft.Extensions.Logging;
 
 namespace VerSemi.GpuTrainer.Service;
 
-/// <summary>
-/// Gives each attempt the last lines that were logged within it, and no others: not those of an earlier run, and not those of
-/// the services that share the process. They stay with the run when the process is gone.
-/// </summary>
+/// <summary>The last lines that this process logged of its own work: they stay with the run when the process is gone.</summary>
 [ProviderAlias("LogTail")]
 internal sealed class LogTail(TimeProvider time) : ILoggerProvider
 {
-    private readonly AsyncLocal<AttemptLines?> _current = new();
+    public const int Lines = 200;
+
+    private readonly Queue<string> _lines = [];
     private readonly ConcurrentDictionary<string, ILogger> _loggers = new();
 
-    /// <summary>What the caller logs from now on, and all that it starts, on whichever thread.</summary>
-    public AttemptLines Begin() => _current.Value = new AttemptLines();
+    /// <summary>Counts every line that ever was.</summary>
+    public long Count { get; private set; }
+
+    public string Text
+    {
+        get
+        {
+            lock (_lines)
+                return string.Join('\n', _lines) + '\n';
+        }
+    }
 
     public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, name => new Logger(this, name));
+
+    private void Add(string line)
+    {
+        lock (_lines)
+        {
+            Count++;
+            _lines.Enqueue(line);
+            if (_lines.Count > Lines)
+                _lines.Dequeue();
+        }
+    }
 
     public void Dispose()
     {
@@ -33,9 +52,9 @@ internal sealed class LogTail(TimeProvider time) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel) && tail._current.Value is { } lines)
+            if (IsEnabled(logLevel))
                 foreach (var line in $"{formatter(state, exception)}{(exception is null ? "" : $"\n{exception}")}".Split('\n'))
-                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"{tail.Now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {logLevel} {line.TrimEnd()}"));
+                    tail.Add(string.Create(CultureInfo.InvariantCulture, $"{tail.Now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {logLevel} {line.TrimEnd()}"));
         }
     }
 

@@ -3,7 +3,7 @@ using VerSemi.Domain;
 using VerSemi.Imaging;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
-using VerSemi.Imaging.Preprocessing;
+using VerSemi.Ingest.Cases;
 
 namespace VerSemi.Ingest.Withdrawal;
 
@@ -12,12 +12,14 @@ internal static class VoxelContent
 {
     public static string Of(float[] voxels) => ContentHash.Of(MemoryMarshal.AsBytes<float>(voxels));
 
-    public static string OfImage(Stream content, string name) => Of(NiftiFile.ReadImage(content, name).Voxels);
+    public static string OfImage(string file) => Of(NiftiFile.ReadImage(file).Voxels);
 
     /// <summary>Null for an empty mask: it says nothing of anybody.</summary>
-    public static string? OfLabel(Stream content, string name) => OfLabel(NiftiFile.ReadLabel(content, name).Voxels);
-
-    private static string? OfLabel(ushort[] voxels) => voxels.Any(voxel => voxel != 0) ? ContentHash.Of(MemoryMarshal.AsBytes<ushort>(voxels)) : null;
+    public static string? OfLabel(string file)
+    {
+        var voxels = NiftiFile.ReadLabel(file).Voxels;
+        return voxels.Any(voxel => voxel != 0) ? ContentHash.Of(MemoryMarshal.AsBytes<ushort>(voxels)) : null;
+    }
 
     public static Size3? SizeOf(Stream content) => NiftiFile.PeekSize(content);
 
@@ -40,7 +42,7 @@ internal static class VoxelContent
     private static string OfChannel(string file, int channel)
     {
         var voxels = NiftiFile.ReadImage(file, channel).Voxels;
-        Intensity.ReplaceNonNumbers(voxels);
+        VoxelChecks.ReplaceNonFinite(voxels);
         return Of(voxels);
     }
 
@@ -48,7 +50,7 @@ internal static class VoxelContent
     {
         try
         {
-            return OfLabel(NiftiFile.ReadLabel(file).Voxels) is { } hash && labels.Contains(hash);
+            return OfLabel(file) is { } hash && labels.Contains(hash);
         }
         catch (InvalidImageException)
         {

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using VerSemi.Orchestrator.Api;
-using VerSemi.Platform.Hosting;
 
 namespace VerSemi.Orchestrator.Access;
 
@@ -11,9 +9,8 @@ internal static class AccessPipeline
     public static void UseAccess(this WebApplication app)
     {
         var guards = app.Services.GetRequiredService<Guards>();
-        var options = app.Services.GetRequiredService<AccessOptions>();
+        app.UseForwardedHeaders();
         app.Use(SecureHeaders.SetAsync);
-        ForwardedRequests.UseOn(app, options.IsOpen, options.Proxies, (context, reason) => ProblemKind.Forwarded.Answer(reason).ExecuteAsync(context));
         app.Use(guards.CheckAddressAsync);
         app.UseRouting();
         app.UseAuthentication();

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using VerSemi.Domain;
-using VerSemi.Domain.Models;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
@@ -55,10 +54,7 @@ internal static class ImportsApi
     private static async Task<IResult> WeightsAsync(string line, int version, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         await ModelsApi.FindAsync(line, version, db, cancellation);
-        var folder = BlobLayout.Model(line, version);
-        var model = await blobs.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
-        await blobs.RequireWholeAsync(folder + BlobLayout.WeightsFile, model.Weights, cancellation);
-        return TypedResults.Stream(await blobs.OpenReadAsync(folder + BlobLayout.WeightsFile, cancellation), "application/octet-stream");
+        return TypedResults.Stream(await blobs.OpenReadAsync(BlobLayout.Model(line, version) + BlobLayout.WeightsFile, cancellation), "application/octet-stream");
     }
 
     private static TooLargeException TooLarge(OrchestratorOptions options) =>

@@ -25,7 +25,6 @@ public static class OrchestratorApi
         StatusApi.Map(api);
         QueuesApi.Map(api);
         DoctorApi.Map(api);
-        ScrubApi.Map(api);
         EventsApi.Map(api);
         DropsApi.Map(api);
         CatalogueApi.Map(api);

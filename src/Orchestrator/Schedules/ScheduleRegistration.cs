@@ -6,5 +6,6 @@ internal static class ScheduleRegistration
 {
     public static IServiceCollection AddSchedules(this IServiceCollection services) => services
         .AddScoped<LineFacts>().AddScoped<ScheduleBook>().AddScoped<FiringStarts>().AddScoped<ScheduleSweep>()
-        .AddScoped<PendingData>().AddScoped<DataTrigger>().AddSingleton<DataTriggerMemory>();
+        .AddScoped<PendingData>().AddScoped<DataTrigger>().AddSingleton<DataTriggerMemory>()
+        .AddHostedService<ScheduleSettings>();
 }

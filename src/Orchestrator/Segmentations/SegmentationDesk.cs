@@ -78,7 +78,8 @@ internal sealed class SegmentationDesk(OrchestratorDb db, IBlobStore blobs, IMes
         var paths = new List<string>();
         await foreach (var blob in blobs.ListAsync(BlobLayout.Segmentation(id), cancellation))
             paths.Add(blob.Path);
-        await blobs.DeleteBelowAsync(BlobLayout.Segmentation(id), paths, cancellation);
+        foreach (var path in paths)
+            await blobs.DeleteAsync(path, cancellation);
     }
 
     /// <summary>The sweep's part.</summary>

@@ -1,5 +1,3 @@
-using VerSemi.Platform.Files;
-
 namespace VerSemi.Platform.Blobs;
 
 /// <summary>
@@ -15,7 +13,7 @@ internal static class FileLock
     {
         try
         {
-            return PrivateFiles.Open(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (IOException e) when (IsHeld(e))
         {

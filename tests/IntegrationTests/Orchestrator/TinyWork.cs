@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
@@ -8,7 +7,6 @@ using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 using VerSemi.Platform.Blobs;
-using VerSemi.TestKit.Reference;
 
 namespace VerSemi.IntegrationTests.Orchestrator;
 
@@ -48,24 +46,20 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
     private async Task TrainAsync(RunSpecification run, int attempt, CancellationToken cancellation)
     {
         var folder = BlobLayout.AttemptModel(run.Run, attempt);
-        var weights = WeightsOf(run);
+        var weights = $"weights of {run.Run}";
         var modalities = (await ManifestsAsync(run, cancellation)).Select(manifest => manifest.Modality).Distinct();
-        using var content = new MemoryStream(weights);
-        await blobs.WriteAsync(folder + BlobLayout.WeightsFile, content, cancellation: cancellation);
+        await blobs.WriteTextAsync(folder + BlobLayout.WeightsFile, weights, cancellation: cancellation);
         await blobs.WriteJsonAsync(folder + BlobLayout.ModelFile, new ModelManifest
         {
             LabelSpace = run.LabelSpace,
             LabelSpaceHash = run.LabelSpace.Hash,
-            Recipe = run.Recipe with { Width = PlainWeights.Width },
+            Recipe = run.Recipe,
             Preprocessing = [.. modalities.Select(modality => new ModalityPreprocessing(modality, [1, 1, 1], IntensityRule.PercentileZScore, 0, 100))],
             Lineage = new ModelLineage(run.Run, attempt, run.Champion is null ? null : $"{run.Line}/{run.Champion}", [.. run.Datasets.Select(d => d.ToString())], run.Seed),
-            Weights = Convert.ToHexStringLower(SHA256.HashData(weights)),
+            Weights = ContentHash.OfText(weights),
         }, DomainJson.Readable, cancellation: cancellation);
         await blobs.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), new TrainingResult(run.Run, attempt, 1, 1, 0, ValidationOf(run)), DomainJson.Readable, cancellation: cancellation);
     }
-
-    private static byte[] WeightsOf(RunSpecification run) =>
-        PlainWeights.Of(run.LabelSpace.Columns, seed: Convert.ToInt32(ContentHash.OfText(run.Run)[..7], 16), run.Recipe.Norm);
 
     private Dictionary<string, double> ValidationOf(RunSpecification run) =>
         script.Validation(run) is { } dice ? run.LabelSpace.Tasks.ToDictionary(task => task.Id, _ => dice) : [];
@@ -77,14 +71,13 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         {
             var model = await blobs.ReadJsonAsync<ModelManifest>(BlobLayout.Model(run.Line, champion) + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
             var known = model.LabelSpace.ActiveTasks.Select(task => task.Id).ToHashSet();
-            var champions = await PredictAsync(run.Run, "champion", manifests, cancellation);
+            await PredictAsync(run.Run, "champion", manifests, cancellation);
             var read = model.Preprocessing.Select(rule => rule.Modality).ToHashSet();
             await WriteAsync(BlobLayout.ChampionReport(run.Run), Report($"{run.Line}/{champion}", run, manifests,
-                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null) with { Weights = model.Weights, LabelMaps = champions }, cancellation);
+                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null), cancellation);
         }
-        var maps = await PredictAsync(run.Run, "candidate", manifests, cancellation);
-        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task))
-            with { Weights = ContentHash.Of(WeightsOf(run)), LabelMaps = maps }, cancellation);
+        await PredictAsync(run.Run, "candidate", manifests, cancellation);
+        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task)), cancellation);
     }
 
     private async Task<List<DatasetManifest>> ManifestsAsync(RunSpecification run, CancellationToken cancellation)
@@ -95,17 +88,11 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         return manifests;
     }
 
-    private async Task<Dictionary<string, string>> PredictAsync(string run, string name, List<DatasetManifest> manifests, CancellationToken cancellation)
+    private async Task PredictAsync(string run, string name, List<DatasetManifest> manifests, CancellationToken cancellation)
     {
-        var maps = new Dictionary<string, string>();
         foreach (var manifest in manifests)
             foreach (var entry in manifest.In(Split.Test))
-            {
-                var path = BlobLayout.Prediction(run, name, manifest.Name, entry.Image);
-                await blobs.WriteTextAsync(path, $"{name}'s label map", cancellation: cancellation);
-                maps[path] = ContentHash.OfText($"{name}'s label map");
-            }
-        return maps;
+                await blobs.WriteTextAsync(BlobLayout.Prediction(run, name, manifest.Name, entry.Image), $"{name}'s label map", cancellation: cancellation);
     }
 
     private static EvaluationReport Report(string model, RunSpecification run, List<DatasetManifest> manifests, Func<DatasetManifest, string, double?> dice)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace VerSemi.Platform.Blobs.Cache;
@@ -7,6 +8,12 @@ internal static partial class ContentName
 {
     public static string? Of(string path) => Name().Match(path) is { Success: true } match ? match.Groups[1].Value : null;
 
-    [GeneratedRegex(@"(?:^|/)([0-9a-f]{64})(?:\.[^/]*)?\z")]
+    public static async Task<string> HashAsync(string file, CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
+    }
+
+    [GeneratedRegex(@"(?:^|/)([0-9a-f]{64})(?:\.[^/]*)?$")]
     private static partial Regex Name();
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace VerSemi.Platform.Blobs.Cache;
@@ -61,7 +60,7 @@ internal sealed class LocalBlobCache(IRangedBlobs blobs, BlobOptions options, Ti
         using var alone = await Folder.LockAsync(key, cancellation);
         if (Held(key, path) is { } held)
             return held;
-        await FetchAsync(key, blob, null, cancellation);
+        await FetchAsync(key, blob, cancellation);
         return Finish(key, path);
     }
 
@@ -75,14 +74,13 @@ internal sealed class LocalBlobCache(IRangedBlobs blobs, BlobOptions options, Ti
         // A second time for what an earlier download left, or the way here, damaged.
         for (var attempt = 1; attempt <= 2; attempt++)
         {
-            using var content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await FetchAsync(key, await FindAsync(path, cancellation), content, cancellation);
-            found = Convert.ToHexStringLower(content.GetCurrentHash());
+            await FetchAsync(key, await FindAsync(path, cancellation), cancellation);
+            found = await ContentName.HashAsync(Folder.Part(key), cancellation);
             if (found == hash)
                 return Finish(key, path);
             File.Delete(Folder.Part(key));
         }
-        throw new DamagedBlobException(path, hash, found);
+        throw new InvalidDataException($"Blob '{path}' holds other content than it is named by: its SHA-256 is {found}. Restore it from a copy, or ingest its dataset again.");
     }
 
     /// <summary>The copy, if it is there with as many bytes as its entry says.</summary>
@@ -95,10 +93,10 @@ internal sealed class LocalBlobCache(IRangedBlobs blobs, BlobOptions options, Ti
         return data.FullName;
     }
 
-    private async Task FetchAsync(string key, BlobEntry blob, IncrementalHash? hash, CancellationToken cancellation)
+    private async Task FetchAsync(string key, BlobEntry blob, CancellationToken cancellation)
     {
         await Space.ReserveAsync(key, blob.Path, blob.Bytes, cancellation);
-        await _download.ContinueAsync(blob, Folder.Part(key), hash, cancellation);
+        await _download.ContinueAsync(blob, Folder.Part(key), cancellation);
     }
 
     private string Finish(string key, string path)

@@ -636,10 +636,6 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Postgres
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
 
-                    b.Property<string>("Warnings")
-                        .IsRequired()
-                        .HasColumnType("text");
-
                     b.Property<string>("Who")
                         .HasColumnType("text");
 

@@ -644,10 +644,6 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Warnings")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Who")
                         .HasColumnType("TEXT");
 
