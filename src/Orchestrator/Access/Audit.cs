@@ -45,9 +45,11 @@ internal sealed class AuditEntry(AuditLedger ledger, AuditRow row)
     /// <summary>Also of what was refused before it began.</summary>
     public Task EndAsync(int status)
     {
+        if (_isWritten && row.Status == status)
+            return Task.CompletedTask;
         row.Status = status;
         // Whoever asked may be gone: the row is written all the same.
-        return _isWritten ? ledger.EndAsync(row, CancellationToken.None) : ledger.WriteAsync(row, CancellationToken.None);
+        return _isWritten ? ledger.EndAsync(row, CancellationToken.None) : BeginAsync(CancellationToken.None);
     }
 }
 
@@ -73,6 +75,8 @@ internal sealed class AuditTrail(RequestDelegate next, AuditLedger ledger, ILogg
             Subject = context.Request.Path,
         });
         context.Features.Set(entry);
+        // Nobody has an answer before the ledger has its row, so that what follows on it stands behind it.
+        context.Response.OnStarting(() => EndAsync(entry, context.Response.StatusCode));
         int? status = null;
         try
         {
