@@ -43,8 +43,8 @@ param deletedKeptDays int = 14
 @minValue(0)
 param writeOnceDays int = 0
 
-@description('Storage, vault and registry have no public address, only one in the cluster\'s network.')
-param privateEndpoints bool = false
+@description('Storage, vault and registry have no public address, only one in the cluster\'s network. False only to try it with data that may be public.')
+param privateEndpoints bool = true
 
 @description('Action groups (resource ids) that are told of alerts. None: alerts are only shown in the portal and in Grafana.')
 param actionGroups string[] = []

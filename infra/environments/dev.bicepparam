@@ -12,3 +12,5 @@ param pools = {
   gpuOnDemandMost: 1
 }
 param deletedKeptDays = 7
+// Images are pushed, and data is dropped, from a desk outside the network.
+param privateEndpoints = false

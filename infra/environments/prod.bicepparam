@@ -19,7 +19,6 @@ param database = {
   standby: true
   backupDays: 35
 }
-param privateEndpoints = true
 param allowedNetworks = ['203.0.113.0/24']
 param droppers = [
   {

@@ -23,7 +23,7 @@ var readsOf = {
 }
 
 var writesOf = {
-  orchestrator: ['models/', 'runs/', 'cycles/', 'incoming/', 'imports/', 'segmentations/']
+  orchestrator: ['models/', 'runs/', 'cycles/', 'incoming/', 'imports/', 'segmentations/', 'scrubs/']
   ingest: ['incoming/', 'datasets/', 'withdrawals/', '.store/']
   trainer: ['runs/']
   segmentation: ['segmentations/']

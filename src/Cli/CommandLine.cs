@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using VerSemi.Cli.Commands;
 using VerSemi.Domain;
+using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Cli;
 
@@ -36,6 +37,7 @@ internal static class CommandLine
         WithdrawCommand.CreateList(),
         PseudonymCommand.Create(),
         GcCommand.Create(),
+        ScrubCommand.Create(),
         RebuildCommand.Create(),
         SegmentCommand.Create(),
         ImportWeightsCommand.Create(),
@@ -78,8 +80,8 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
             return ExitCodes.Failed;
         }
-        // A damaged file is InvalidData, which is no IOException.
-        catch (Exception e) when (e is DomainException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or SocketException)
+        // InvalidData is no IOException.
+        catch (Exception e) when (e is DomainException or DamagedBlobException or IOException or InvalidDataException or UnauthorizedAccessException or HttpRequestException or SocketException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Failed;

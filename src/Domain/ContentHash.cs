@@ -16,6 +16,9 @@ public static class ContentHash
 
     public static string OfText(string text) => Of(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Whether this is a whole hash.</summary>
+    public static bool Is(string? text) => text is { Length: 64 } && text.All(c => c is >= '0' and <= '9' or >= 'a' and <= 'f');
+
     /// <summary>The first 12 digits: what names of runs and versions show.</summary>
     public static string Abbreviate(string hash) => hash[..Math.Min(12, hash.Length)];
 }

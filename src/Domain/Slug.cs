@@ -5,6 +5,9 @@ namespace VerSemi.Domain;
 /// <summary>Names that are safe in paths, addresses and on a command line: lower-case letters a–z, digits and single '-' between them.</summary>
 public static class Slug
 {
+    /// <summary>A task's name is made of two, and names of files are made of it.</summary>
+    public const int MostLetters = 100;
+
     /// <summary>"Left Kidney (v2)" becomes "left-kidney-v2". Empty where the text has no such letter or digit.</summary>
     public static string Of(string text)
     {
@@ -17,7 +20,7 @@ public static class Slug
         return slug.ToString().TrimEnd('-');
     }
 
-    public static bool Is(string text) => text.Length > 0 && Of(text) == text;
+    public static bool Is(string text) => text.Length is > 0 and <= MostLetters && Of(text) == text;
 
     /// <summary>Whether this is "dataset/label", both slugs.</summary>
     public static bool IsTaskId(string text) => text.Split('/') is [var dataset, var label] && Is(dataset) && Is(label);

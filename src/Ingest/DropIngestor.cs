@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Ingest.Cases;
 using VerSemi.Ingest.Commit;
@@ -14,17 +16,17 @@ namespace VerSemi.Ingest;
 /// A whole drop becomes a dataset's next version: plan → check and canonicalise each case → commit. Cut off anywhere, it
 /// is simply done again: voxels and manifests lie under their own hashes, and nothing points to them before the commit.
 /// </summary>
-internal sealed class DropIngestor(IBlobStore store, Canonicaliser canonicaliser, DatasetCommitter committer, IOptions<IngestOptions> options)
+internal sealed class DropIngestor(IBlobStore store, Canonicaliser canonicaliser, DatasetCommitter committer, IOptions<IngestOptions> options, ILogger<DropIngestor> log)
 {
     /// <returns>The report, not written yet. What is wrong with the drop or its cases is in it, not thrown.</returns>
     /// <exception cref="IOException">The store or the disk failed: try again later.</exception>
     public async Task<IngestReport> IngestAsync(DropFiles files, CancellationToken cancellation)
     {
+        var withdrawn = await Tombstones.ReadAsync(store, cancellation);
         DropPlan? plan = null;
         try
         {
-            var withdrawn = await Tombstones.ReadAsync(store, cancellation);
-            plan = await DropPlanner.PlanAsync(store, files, options.Value, withdrawn, cancellation);
+            plan = await PlanAsync(files, withdrawn, cancellation);
             DatasetUnion.Check(await committer.NewestAsync(plan.Dataset, cancellation), plan);
             var outcomes = await CheckCasesAsync(files, plan, withdrawn, cancellation);
             return await CommitAsync(files, plan, outcomes, cancellation);
@@ -32,6 +34,26 @@ internal sealed class DropIngestor(IBlobStore store, Canonicaliser canonicaliser
         catch (DropRefusedException e)
         {
             return Report(files, plan) with { Refusal = e.Message, Cases = plan?.Quarantined ?? [] };
+        }
+    }
+
+    /// <summary>The report on a drop that fails however often it is tried.</summary>
+    public static IngestReport Refused(DropFiles files, Exception failure, int tries) => Report(files, null) with
+    {
+        Refusal = $"Taking the drop in failed {tries} times in the same way: {(failure is UnreadableFileException ? "" : $"{failure.GetType().Name}: ")}{ShownText.Of(failure.Message, 500)} Mend what it names, then write the file or copy the drop again.",
+    };
+
+    /// <summary>Nothing but the drop is read: what goes wrong, and is not the store's, will go wrong again.</summary>
+    private async Task<DropPlan> PlanAsync(DropFiles files, Tombstones withdrawn, CancellationToken cancellation)
+    {
+        try
+        {
+            return await DropPlanner.PlanAsync(store, files, options.Value, withdrawn, cancellation);
+        }
+        catch (Exception e) when (e is not (DropRefusedException or UnreadableFileException or OperationCanceledException or IOException or UnauthorizedAccessException))
+        {
+            log.LogError("Drop {Drop} is refused, which may be a defect of Ingest: {Fault}", files.Drop, LoggedFault.Of(e));
+            throw new DropRefusedException($"The drop's description made Ingest fail ({e.GetType().Name}: {ShownText.Of(e.Message)}). Change {DropFiles.DatasetJson} or the names of the files, and report this: the log has more.");
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using VerSemi.Ingest.Drops;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Ingest;
 
@@ -24,6 +25,12 @@ public sealed class IngestOptions
     /// <summary>A drop that was not finished is rung for again after this, then after twice as long, and so on.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(10);
     public TimeSpan RetryAtMost { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// A drop that failed so often in a row in the same way, by what it holds, is refused. What the store or a full disk
+    /// does never counts.
+    /// </summary>
+    public int DropTries { get; set; } = 4;
 
     /// <summary>Cases of a drop at a time. Memory: about 6 bytes a voxel of each.</summary>
     public int ParallelCases { get; set; } = 2;
@@ -65,6 +72,8 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
                 yield return $"Ingest:{setting} is {span}: it must not be negative.";
         if (o.RetryAtMost < o.RetryAfter)
             yield return $"Ingest:RetryAtMost is {o.RetryAtMost}, less than RetryAfter, {o.RetryAfter}.";
+        if (o.DropTries is < 1 or > 1000)
+            yield return $"Ingest:DropTries is {o.DropTries}: 1 to 1000 is possible.";
         if (o.ParallelCases is < 1 or > 64)
             yield return $"Ingest:ParallelCases is {o.ParallelCases}: 1 to 64 is possible.";
         if (o.MaxVoxels is < 1 or > 0x7FFFFFC7)
@@ -80,5 +89,8 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
             yield return $"Ingest:PseudonymKey has {o.PseudonymKey.Length} characters: at least {Pseudonyms.ShortestKey} are needed (e.g. openssl rand -base64 32), or none to keep names as they are.";
         if (string.IsNullOrWhiteSpace(o.WorkFolder))
             yield return "Ingest:WorkFolder is empty: name a folder for temporary files.";
+        else
+            foreach (var fault in PrivateFiles.ScratchFaults(o.WorkFolder))
+                yield return $"Ingest:WorkFolder: {fault}";
     }
 }

@@ -25,11 +25,12 @@ public static class IngestRegistration
         services.AddOptions<IngestOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<WorkFolder>().AddSingleton<Canonicaliser>().AddSingleton<DatasetCommitter>().AddSingleton<DropReports>();
+        services.AddSingleton<WorkFolder>().AddSingleton<Canonicaliser>().AddSingleton<DatasetFiles>().AddSingleton<DatasetCommitter>().AddSingleton<DropReports>();
         services.AddSingleton<DropIngestor>().AddSingleton<IngestDropHandler>();
         services.AddSingleton<IngestSweep>().AddHostedService(provider => provider.GetRequiredService<IngestSweep>());
         services.AddSingleton<TombstoneFile>().AddSingleton<DropErasure>().AddSingleton<Withdrawer>().AddSingleton<WithdrawCasesHandler>();
         services.SendsTo(Queues.Catalogue).NeedsBlobs(reads: [], writes: [BlobLayout.Incoming, BlobLayout.Datasets, BlobLayout.Withdrawals]);
+        services.AddSingleton<DatasetRestorer>().AddHostedService(provider => provider.GetRequiredService<DatasetRestorer>());
         services.AddHostedService<OpenWithdrawals>().AddLocalCopyJanitor(OpenWithdrawals.ErasedAsync);
         return services;
     }

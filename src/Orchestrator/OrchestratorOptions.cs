@@ -6,6 +6,7 @@ using VerSemi.Orchestrator.Live;
 using VerSemi.Orchestrator.Notifications;
 using VerSemi.Orchestrator.Retention;
 using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Scrubbing;
 using VerSemi.Orchestrator.Segmentations;
 
 namespace VerSemi.Orchestrator;
@@ -15,8 +16,8 @@ public sealed class OrchestratorOptions
 {
     public DatabaseOptions Database { get; } = new();
 
-    /// <summary>Model lines by name (slugs).</summary>
-    public Dictionary<string, LineOptions> Lines { get; } = new() { ["main"] = new LineOptions() };
+    /// <summary>Model lines by name (slugs); the case of a name in the settings does not matter.</summary>
+    public Dictionary<string, LineOptions> Lines { get; } = new(StringComparer.OrdinalIgnoreCase) { ["main"] = new LineOptions() };
 
     /// <summary>True where a lock on the data folder keeps every other process out: leases of earlier processes are released at start.</summary>
     public bool SingleProcess { get; set; }
@@ -47,11 +48,12 @@ public sealed class OrchestratorOptions
     /// <summary>A candidate that waits for a person is rejected after this; null: it waits for ever. Above zero.</summary>
     public TimeSpan? ApprovalWithin { get; set; }
 
-    /// <summary>Cron schedules by name (slugs). A person can add others; those of the settings win by their names.</summary>
-    public Dictionary<string, ScheduleOptions> Schedules { get; } = [];
+    /// <summary>Cron schedules by name (slugs); the case of a name does not matter. A person can add others; those of the settings win by their names.</summary>
+    public Dictionary<string, ScheduleOptions> Schedules { get; } = new(StringComparer.OrdinalIgnoreCase);
     public WebhookOptions Webhook { get; } = new();
     public LiveOptions Live { get; } = new();
     public SegmentationOptions Segmentations { get; } = new();
+    public ScrubOptions Scrub { get; } = new();
 
     /// <summary>The largest file of an import over the API, in MiB. 1 to 65536.</summary>
     public int ImportMostMiB { get; set; } = 4096;
@@ -62,6 +64,22 @@ public sealed class OrchestratorOptions
 
     /// <summary>The sweep that notices it comes up to an interval later.</summary>
     internal TimeSpan TimeToExpiry => Lease - TimeSpan.FromTicks(Math.Min(2 * SweepInterval.Ticks, Lease.Ticks / 10));
+
+    /// <summary>Environment variables are upper case by habit (VERSEMI__ORCHESTRATOR__LINES__LIVER__SEED), and names are lower case.</summary>
+    internal void LowerNames()
+    {
+        Lower(Lines);
+        Lower(Schedules);
+    }
+
+    private static void Lower<T>(Dictionary<string, T> named)
+    {
+        foreach (var (name, value) in named.Where(pair => pair.Key.Any(char.IsUpper)).ToList())
+        {
+            named.Remove(name);
+            named[name.ToLowerInvariant()] = value;
+        }
+    }
 
     internal TimeSpan PauseBeforeRetry(int failures) =>
         TimeSpan.FromSeconds(Math.Min(60, RetryPause.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 10))));
@@ -91,13 +109,17 @@ public sealed class LineOptions
 }
 
 /// <summary>How often an attempt of a run may fail, by kind, before the run fails.</summary>
-public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1)
+/// <param name="Content">A pause and another worker: its copy of a damaged blob may be whole, and a damaged manifest or pointer may be written again meanwhile.</param>
+public sealed record RetryBudget(int Infrastructure = 50, int OutOfMemory = 2, int Data = 0, int Code = 1, int Content = 3, int Numerics = 2)
 {
     internal int Of(FailureKind failure) => failure switch
     {
         FailureKind.Infrastructure => Infrastructure,
         FailureKind.OutOfMemory => OutOfMemory,
         FailureKind.Data => Data,
-        _ => Code,
+        FailureKind.Content => Content,
+        FailureKind.Code => Code,
+        FailureKind.Numerics => Numerics,
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "unknown kind of failure"),
     };
 }

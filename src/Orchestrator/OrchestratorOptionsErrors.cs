@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 
 namespace VerSemi.Orchestrator;
 
 /// <summary>All faults of the options at once.</summary>
-internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<OrchestratorOptions>
+internal sealed class OrchestratorOptionsErrors : IValidateOptions<OrchestratorOptions>
 {
     public ValidateOptionsResult Validate(string? name, OrchestratorOptions options)
     {
@@ -25,7 +24,7 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
                 yield return $"Orchestrator:{setting} is {span}: it must not be negative.";
         if (o.Heartbeat >= o.Lease)
             yield return $"Orchestrator:Heartbeat is {o.Heartbeat}: it must be shorter than Lease, {o.Lease}.";
-        if (o.Retries.Infrastructure < 0 || o.Retries.OutOfMemory < 0 || o.Retries.Data < 0 || o.Retries.Code < 0)
+        if (o.Retries.Infrastructure < 0 || o.Retries.OutOfMemory < 0 || o.Retries.Data < 0 || o.Retries.Code < 0 || o.Retries.Content < 0 || o.Retries.Numerics < 0)
             yield return $"Orchestrator:Retries is {o.Retries}: no budget can be negative.";
         if (o.SpotAttempts < 0)
             yield return $"Orchestrator:SpotAttempts is {o.SpotAttempts}: 0 or more is possible, or nothing for a single queue.";
@@ -33,7 +32,7 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
             yield return $"Orchestrator:ApprovalWithin is {o.ApprovalWithin}: it must be above zero, or absent for no deadline.";
         if (o.ImportMostMiB is < 1 or > 65_536)
             yield return $"Orchestrator:ImportMostMiB is {o.ImportMostMiB}: 1 to 65536 is possible.";
-        foreach (var error in o.Webhook.Errors().Concat(o.Live.Errors()).Concat(o.Segmentations.Errors()).Concat(o.Idempotency.Errors()))
+        foreach (var error in o.Webhook.Errors().Concat(o.Live.Errors()).Concat(o.Segmentations.Errors()).Concat(o.Scrub.Errors()).Concat(o.Idempotency.Errors()))
             yield return error;
         foreach (var (name, schedule) in o.Schedules)
             foreach (var error in schedule.Errors(name, o.Lines.Keys))
@@ -48,8 +47,8 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
 
     private static IEnumerable<string> OfLine(string line, LineOptions options)
     {
-        if (!Slug().IsMatch(line))
-            yield return $"Orchestrator:Lines:{line}: a line's name is lower case letters, digits and '-'.";
+        if (!Slug.Is(line))
+            yield return $"Orchestrator:Lines:{line}: a line's name is lower case letters, digits and '-', at most {Slug.MostLetters}.";
         foreach (var wrong in options.Trigger.Errors())
             yield return $"Orchestrator:Lines:{line}:Trigger:{wrong}";
         if (options.Approval is not (LineOptions.WhenUnderpowered or LineOptions.Always))
@@ -73,7 +72,4 @@ internal sealed partial class OrchestratorOptionsErrors : IValidateOptions<Orche
             return e.Message;
         }
     }
-
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
-    private static partial Regex Slug();
 }

@@ -1,12 +1,15 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Metrics;
+using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Rebuild;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Hosting;
+using VerSemi.Platform.Startup;
 
 namespace VerSemi.Orchestrator;
 
@@ -17,12 +20,13 @@ internal static class OrchestratorProgram
 
     /// <param name="args">
     /// Settings. "rebuild-catalogue" before them fills an empty database from the blob store, and ends; "add-token NAME
-    /// --role ROLE" makes a static token, the first one of an administrator for instance, prints it, and ends.
+    /// --role ROLE --expires DURATION" (or --no-expiry) makes a static token, the first one of an administrator for instance, prints it, and ends.
     /// </param>
     public static Task<int> Main(string[] args) => args switch
     {
         ["rebuild-catalogue", .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, RebuildAsync),
-        ["add-token", var name, "--role", var role, .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, services => AddTokenAsync(services, name, role)),
+        ["add-token", var name, "--role", var role, TokenLifetime.Expires, var expires, .. var settings] => AddTokenAsync(name, role, expires, noExpiry: false, settings),
+        ["add-token", var name, "--role", var role, TokenLifetime.NoExpiry, .. var settings] => AddTokenAsync(name, role, null, noExpiry: true, settings),
         ["add-token", ..] => UsageAsync(),
         _ => ServiceHost.RunAsync("orchestrator", args, Bus, Add, app => app.MapOrchestratorApi().MapDashboard(), settings => !Access(settings).IsOpen),
     };
@@ -39,12 +43,15 @@ internal static class OrchestratorProgram
         return options;
     }
 
-    private static Task<int> AddTokenAsync(IServiceProvider services, string name, string role) => SayAsync(async () =>
-        Console.WriteLine(await FirstToken.AddAsync(services, name, Principals.ParseRole(role) ?? throw new DomainException($"'{role}' is not a role: viewer, operator, approver or admin is possible."))));
+    private static Task<int> AddTokenAsync(string name, string role, string? expires, bool noExpiry, string[] settings) => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, services => SayAsync(async () =>
+    {
+        var (known, lifetime) = (Principals.ParseRole(role) ?? throw new DomainException($"'{role}' is not a role: viewer, operator, approver or admin is possible."), TokenLifetime.Parse(expires, noExpiry));
+        Console.WriteLine(await FirstToken.AddAsync(services, name, known, lifetime));
+    }));
 
     private static async Task<int> UsageAsync()
     {
-        await Console.Error.WriteLineAsync("add-token NAME --role viewer|operator|approver|admin");
+        await Console.Error.WriteLineAsync($"add-token NAME --role viewer|operator|approver|admin ({TokenLifetime.Expires} DURATION | {TokenLifetime.NoExpiry}), e.g. {TokenLifetime.Expires} 90d");
         return 2;
     }
 
@@ -61,6 +68,11 @@ internal static class OrchestratorProgram
         catch (DomainException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (Exception e) when (Causes.Of(e).OfType<DbException>().Any())
+        {
+            await Console.Error.WriteLineAsync($"The database: {PostgresFailures.Explain(e).Reason}");
             return 1;
         }
     }

@@ -13,6 +13,7 @@ using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Rebuild;
 using VerSemi.Orchestrator.Retention;
 using VerSemi.Orchestrator.Schedules;
+using VerSemi.Orchestrator.Scrubbing;
 using VerSemi.Orchestrator.Segmentations;
 using VerSemi.Orchestrator.Withdrawals;
 using VerSemi.Orchestrator.Workflow;
@@ -20,6 +21,7 @@ using VerSemi.Orchestrator.Workflow.Leases;
 using VerSemi.Orchestrator.Workflow.Steps;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Doctor;
+using VerSemi.Platform.Startup;
 
 namespace VerSemi.Orchestrator;
 
@@ -29,7 +31,7 @@ public static class OrchestratorRegistration
     /// <param name="access">Null: open, for this machine alone.</param>
     public static IServiceCollection AddOrchestrator(this IServiceCollection services, Action<OrchestratorOptions> configure, Action<AccessOptions>? access = null)
     {
-        services.AddOptions<OrchestratorOptions>().Configure(configure).ValidateOnStart();
+        services.AddOptions<OrchestratorOptions>().Configure(configure).PostConfigure(options => options.LowerNames()).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OrchestratorOptions>, OrchestratorOptionsErrors>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<OrchestratorOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
@@ -42,11 +44,11 @@ public static class OrchestratorRegistration
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services
         .AddSingleton<LineRecipes>().AddSingleton<Trouble>().AddSingleton<KnownDrops>().AddSingleton<KnownHeads>().AddSingleton<Manifests>().AddSingleton<Idempotency>().AddScoped<KeptAnswers>().AddScoped<Evaluations>().AddScoped<Volumes>().AddSingleton<SentStarts>()
         .AddScoped<LabelSpaces>().AddScoped<DatasetHeads>().AddScoped<Drops>()
-        .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ForgettingHistory>()
+        .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ModelCheck>().AddScoped<ForgettingHistory>()
         .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>().AddScoped<PredictionErasure>().AddScoped<SegmentationDesk>()
         .AddScoped<GarbageCollection>().AddScoped<OldDrops>().AddScoped<OldRuns>().AddScoped<OldImports>().AddScoped<OldSegmentations>()
-        .AddSingleton<KeptLedgers>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>()
-        .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>();
+        .AddSingleton<VerifiedLedgers>().AddScoped<LedgerBlobs>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>()
+        .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>().AddScoped<RunSpecifications>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services
         .AddScoped<ExpandStep>().AddScoped<JudgeStep>().AddScoped<PromoteStep>()
@@ -54,10 +56,12 @@ public static class OrchestratorRegistration
 
     private static IServiceCollection AddBackground(this IServiceCollection services)
     {
-        services.AddHostedService<Startup>();
+        services.AddStartRequirement<DatabaseRequirement>();
         services.AddCheck<DatabaseCheck>().AddCheck<ProductionCheck>().NeedsBlobs(
             reads: [BlobLayout.Datasets, BlobLayout.Withdrawals],
-            writes: [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations]);
+            writes: [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations, BlobLayout.Scrubs]);
+        services.AddCheck<ScrubCheck>();
+        services.AddSingleton<ScrubService>().AddHostedService(provider => provider.GetRequiredService<ScrubService>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<Sweep>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using VerSemi.Benchmarks.Api;
 using VerSemi.Benchmarks.Experiments;
 using VerSemi.Benchmarks.Faults;
+using VerSemi.Benchmarks.Numerics;
 using VerSemi.Benchmarks.Recovery;
 using VerSemi.Benchmarks.Speed;
 using VerSemi.Benchmarks.Sweep;
@@ -17,4 +18,5 @@ return await new RootCommand("Experiments and benchmarks of VerSemi")
     SweepBenchmark.Create(),
     RecoveryBenchmark.Create(),
     ApiBenchmark.Create(),
+    NumericsCommand.Create(),
 }.Parse(args).InvokeAsync();

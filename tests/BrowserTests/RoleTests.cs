@@ -41,7 +41,7 @@ public sealed class RoleTests
 
     private static async Task<string> TokenAsync(Scenario scenario, string role)
     {
-        var (code, output, errors) = await VersemiProcess.RunAsync(["tokens", "add", role, "--role", role, "--data", scenario.Data, "--json"], RunningPlatform.Quick, Stop);
+        var (code, output, errors) = await VersemiProcess.RunAsync(["tokens", "add", role, "--role", role, "--expires", "1h", "--data", scenario.Data, "--json"], RunningPlatform.Quick, Stop);
         return code == 0 ? JsonNode.Parse(output)!["secret"]!.GetValue<string>() : throw new InvalidOperationException(errors);
     }
 }

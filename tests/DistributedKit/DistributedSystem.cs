@@ -1,3 +1,4 @@
+using VerSemi.DistributedKit.Links;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Blobs.AzureStorage;
 using VerSemi.TestKit;
@@ -12,6 +13,7 @@ namespace VerSemi.DistributedKit;
 public sealed class DistributedSystem : IAsyncDisposable
 {
     private readonly List<ServiceProcess> _processes = [];
+    private readonly Dictionary<ServiceProcess, ServiceLinks> _links = [];
     private readonly Dictionary<string, string> _settings;
     private readonly TempFolder _scratch = new();
     private readonly ServerSet _servers;
@@ -27,6 +29,9 @@ public sealed class DistributedSystem : IAsyncDisposable
 
     /// <summary>The services reach the blobs through it: to slow it down or cut it off is a fault of the store.</summary>
     public BreakingProxy BlobProxy { get; }
+
+    /// <summary>Whether each process that is started from now on reaches its servers through <see cref="LinksOf"/>.</summary>
+    public bool HasLinks { get; set; }
 
     /// <summary>How a service is started; null: as a process.</summary>
     public ProgramStart? HowToStart { get; set; }
@@ -50,12 +55,28 @@ public sealed class DistributedSystem : IAsyncDisposable
     }
 
     /// <summary>A service, just started.</summary>
-    public ServiceProcess Start(string project, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="more">Environment variables beside its settings.</param>
+    public ServiceProcess Start(string project, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyDictionary<string, string>? more = null)
     {
-        var process = new ServiceProcess(project, arguments, EnvironmentOf(settings), HowToStart);
+        var environment = EnvironmentOf(settings);
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
+            environment[name] = value;
+        var links = HasLinks ? ServiceLinks.Open(this, project, environment) : null;
+        var process = new ServiceProcess(project, arguments, environment, HowToStart);
         lock (_processes)
+        {
             _processes.Add(process);
+            if (links is not null)
+                _links[process] = links;
+        }
         return process;
+    }
+
+    /// <summary>Of a process that was started while <see cref="HasLinks"/>.</summary>
+    public ServiceLinks LinksOf(ServiceProcess process)
+    {
+        lock (_processes)
+            return _links[process];
     }
 
     public IReadOnlyList<ServiceProcess> Running
@@ -99,6 +120,8 @@ public sealed class DistributedSystem : IAsyncDisposable
     {
         foreach (var process in _processes)
             await process.DisposeAsync();
+        foreach (var links in _links.Values)
+            await links.DisposeAsync();
         await BlobProxy.DisposeAsync();
         await _servers.DisposeAsync();
         _scratch.Dispose();

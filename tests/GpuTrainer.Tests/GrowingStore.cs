@@ -28,8 +28,7 @@ public sealed class GrowingStore : IDisposable
         var made = new GrowingStore();
         var first = made._store.Run(Recipe with { Norm = norm }, "first");
         made.Trainer(first, 1).Run(cancellation, cancellation);
-        foreach (var file in new[] { BlobLayout.WeightsFile, BlobLayout.ModelFile })
-            await made.CopyAsync(BlobLayout.AttemptModel("first", 1) + file, BlobLayout.Model("main", 1) + file, cancellation);
+        await ModelCopy.MakeAsync(made.Blobs, BlobLayout.AttemptModel("first", 1), BlobLayout.Model("main", 1), cancellation);
         await made.AddSecondAsync(cancellation);
         return made;
     }

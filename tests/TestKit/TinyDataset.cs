@@ -9,10 +9,10 @@ public static class TinyDataset
 {
     private const int Side = 16;
 
-    /// <param name="folder">Made; its name is the dataset's.</param>
+    /// <param name="folder">Made; its name is the dataset's, unless <paramref name="dataset"/> says another, and its files'.</param>
     /// <param name="seed">Another seed is other images.</param>
     /// <param name="labelled">10 or more are needed for a sealed test set.</param>
-    public static string Write(string folder, string label = "ball", int seed = 1, int labelled = 10, int unlabelled = 2)
+    public static string Write(string folder, string label = "ball", int seed = 1, int labelled = 10, int unlabelled = 2, string? dataset = null)
     {
         var name = Path.GetFileName(folder);
         foreach (var part in new[] { "imagesTr", "labelsTr", "imagesTs" })
@@ -21,7 +21,7 @@ public static class TinyDataset
             WriteCase(folder, FileOf(name, i), new Random(1000 * seed + i), withLabel: i < labelled);
         File.WriteAllText(Path.Combine(folder, "dataset.json"), JsonSerializer.Serialize(new
         {
-            name,
+            name = dataset ?? name,
             modality = new Dictionary<string, string> { ["0"] = "MRI" },
             labels = new Dictionary<string, string> { ["0"] = "background", ["1"] = label },
             numTraining = labelled,

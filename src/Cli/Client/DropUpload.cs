@@ -28,6 +28,7 @@ internal sealed class DropUpload(ApiClient api, DropFolder drop)
 
     private async Task SendAllAsync(Action<long> done, CancellationToken cancellation)
     {
+        RefuseUnsafeNames();
         var there = (await api.GetAsync<IReadOnlyList<DropFileView>>(Routes.DropFiles(drop.Name), cancellation)).ToDictionary(file => file.Path);
         var files = drop.Files.Where(file => IsOfDataset(file.Relative)).ToList();
         var open = new List<DropFile>();
@@ -38,6 +39,14 @@ internal sealed class DropUpload(ApiClient api, DropFolder drop)
                 open.Add(file);
         await ChangeAsync(files, open, there.Keys.Except(files.Select(file => file.Relative)).ToList(), there.Keys, done, cancellation);
         await api.PostAsync<DropView>(Routes.CompleteDrop(drop.Name), null, cancellation);
+    }
+
+    /// <summary>Before anything is sent: the platform would refuse them one by one.</summary>
+    private void RefuseUnsafeNames()
+    {
+        var faulty = drop.Files.Where(file => IsOfDataset(file.Relative) && !PathSegment.AreAll(file.Relative)).Select(file => $"'{ShownText.Of(file.Relative)}'").ToList();
+        if (faulty.Count > 0)
+            throw new UsageException($"{faulty.Count} file(s) of {drop.Source} have names that a drop cannot hold: {string.Join(", ", faulty.Take(5))}{(faulty.Count > 5 ? ", …" : "")}. Rename them; possible is {PathSegment.Allowed}, for each.");
     }
 
     /// <summary>While anything changes there is no description, and it comes last: a drop is not taken half old, half new.</summary>

@@ -44,7 +44,7 @@ internal sealed class Watch(PlatformSession session, Out output)
     {
         try
         {
-            return (await session.Api.GetAsync<DropDetail>(Routes.Drop(Uri.EscapeDataString(drop)), cancellation)).Drop;
+            return (await session.Api.GetAsync<DropDetail>(Routes.Drop(drop), cancellation)).Drop;
         }
         catch (NotFoundException)
         {

@@ -10,7 +10,7 @@ internal static class SchedulesAddCommand
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = "Lower case letters, digits and '-'" };
-        var cron = new Argument<string>("CRON") { Description = "Minute, hour, day, month and weekday, e.g. '30 2 * * 1-5'; or six fields with seconds before them" };
+        var cron = new Argument<string>("CRON") { Description = "Minute, hour, day, month and weekday, e.g. '30 2 * * 1-5'" };
         var line = new Option<string>("--line") { Description = "The model line", DefaultValueFactory = _ => "main" };
         var zone = new Option<string>("--time-zone") { Description = "IANA name", DefaultValueFactory = _ => "UTC" };
         var overlap = new Option<string>("--overlap") { Description = "While a cycle is active: skip, or queue one behind it", DefaultValueFactory = _ => "skip" };

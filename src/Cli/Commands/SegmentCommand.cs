@@ -18,7 +18,7 @@ internal static class SegmentCommand
     private static readonly Option<string?> Model = new("--model") { Description = "A model, as 3 or main/3 (default: the one in production)" };
     private static readonly Option<string> Folder = new("--out", "-o") { Description = "Folder for the masks, the label map and its table", Required = true };
     private static readonly Option<string?> Modality = new("--modality") { Description = "The image's modality, e.g. CT (needed where the model knows several)" };
-    private static readonly Option<int?> Channel = new("--channel") { Description = "Which channel of a 4-D image, counted from 0 (default: 0)" };
+    private static readonly Option<int?> Channel = new("--channel") { Description = "Which channel of a 4-D image, counted from 0 (default: 0, with a warning)" };
     private static readonly Option<bool> Probabilities = new("--probabilities") { Description = "Also write each task's foreground probability: IMAGE_TASK_probability.nii.gz, float32 from 0 to 1 on the image's own grid (the softmax of two logits, so that log(p/(1-p)) is foreground minus background)" };
 
     public static Command Create()
@@ -27,25 +27,27 @@ internal static class SegmentCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var (output, image) = (Out.Of(parsed), Path.GetFullPath(parsed.GetValue(Image)!));
-            var (model, rows) = parsed.Servers().Count > 0 ? await RemoteAsync(image, parsed, output, cancellation) : await HereAsync(image, parsed, output, cancellation);
-            output.Table($"{model} on {Path.GetFileName(image)}", rows,
+            var done = parsed.Servers().Count > 0 ? await RemoteAsync(image, parsed, output, cancellation) : await HereAsync(image, parsed, output, cancellation);
+            foreach (var warning in done.Warnings)
+                await Console.Error.WriteLineAsync($"warning: {Path.GetFileName(image)}: {warning}");
+            output.Table($"{done.Model} on {Path.GetFileName(image)}", done.Rows,
                 ("value", r => r.Value), ("task", r => r.Task), ("voxels", r => r.Voxels), ("millilitres", r => r.Millilitres), ("mask", r => r.Mask));
             return ExitCodes.Ok;
         });
         return command;
     }
 
-    private static async Task<(string Model, IReadOnlyList<LabelRow> Rows)> HereAsync(string image, ParseResult parsed, Out output, CancellationToken cancellation)
+    private static async Task<SegmentedImage> HereAsync(string image, ParseResult parsed, Out output, CancellationToken cancellation)
     {
         var store = new ReadOnlyModels(parsed.DataFolder());
         var (line, version) = parsed.GetValue(Model) is { } id ? Ask.ModelOf(id) : await store.InProductionAsync("main", cancellation);
         using var segmenter = await store.LoadAsync(line, version, cancellation);
         var (modality, tasks) = Choose(segmenter.Model, parsed);
         var request = new SegmentRequest(image, parsed.GetValue(Channel), modality, FolderOf(parsed), parsed.GetValue(Probabilities));
-        return ($"{line}/{version}", await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, request, tasks, view, cancellation), cancellation)));
+        return await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, $"{line}/{version}", request, tasks, view, cancellation), cancellation));
     }
 
-    private static async Task<(string Model, IReadOnlyList<LabelRow> Rows)> RemoteAsync(string image, ParseResult parsed, Out output, CancellationToken cancellation)
+    private static async Task<SegmentedImage> RemoteAsync(string image, ParseResult parsed, Out output, CancellationToken cancellation)
     {
         if (parsed.GetValue(Model) is not null || parsed.GetValue(Probabilities))
             throw new UsageException("A server segments by its model in production and answers with a label map: leave --model and --probabilities out, or work on a data folder with --data.");

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using VerSemi.Cli.Client;
 using VerSemi.Cli.Output;
+using VerSemi.Domain;
+using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Api;
 
 namespace VerSemi.Cli.Commands;
@@ -8,22 +11,20 @@ namespace VerSemi.Cli.Commands;
 /// <summary>`versemi tokens add|list|revoke`: static tokens, for admins.</summary>
 internal static class TokensCommand
 {
-    private const int DefaultDays = 90;
-
     public static Command Create() => new("tokens", "Static tokens: who may come in, with which role") { Add(), List(), Revoke() };
 
     private static Command Add()
     {
         var name = new Argument<string>("NAME") { Description = "Who or what will act by it; stands in the ledger" };
         var role = new Option<string>("--role") { Description = "viewer, operator, approver or admin", Required = true };
-        var days = new Option<int>("--days") { Description = $"How long it holds (default: {DefaultDays}); 0: until it is revoked", DefaultValueFactory = _ => DefaultDays };
-        var command = new Command("add", "Make a token; it is shown this once") { name, role, days };
+        var expires = new Option<string?>(TokenLifetime.Expires) { Description = "How long it holds: 90d, 12h, … (required, or --no-expiry)" };
+        var noExpiry = new Option<bool>(TokenLifetime.NoExpiry) { Description = "It holds until it is revoked" };
+        var command = new Command("add", "Make a token; it is shown this once") { name, role, expires, noExpiry };
+        command.Validators.Add(result => Check(result, result.GetValue(expires), result.GetValue(noExpiry)));
         command.SetQuestion(async (api, parsed, output, cancellation) =>
         {
-            var holds = parsed.GetValue(days);
-            if (holds is < 0 or > 36500)
-                throw new UsageException($"--days {holds}: 0 to 36500 is possible.");
-            var request = new NewToken(parsed.GetValue(name)!, parsed.GetValue(role)!, holds == 0 ? null : TimeProvider.System.GetUtcNow().AddDays(holds));
+            var lifetime = TokenLifetime.Parse(parsed.GetValue(expires), parsed.GetValue(noExpiry));
+            var request = new NewToken(parsed.GetValue(name)!, parsed.GetValue(role)!, TimeProvider.System.GetUtcNow() + lifetime, NoExpiry: lifetime is null);
             var added = await api.PostAsync<AddedToken>(Routes.Tokens, request, cancellation);
             if (output.IsJson)
                 Out.Json(added);
@@ -31,6 +32,19 @@ internal static class TokensCommand
             output.Line($"This is the token of '{added.Token.Name}' ({added.Token.Role}{(added.Token.ExpiresAt is { } end ? $", until {Out.Text(end)}" : "")}). It is not shown again.");
         });
         return command;
+    }
+
+    /// <summary>Before any platform is started for it.</summary>
+    private static void Check(CommandResult result, string? expires, bool noExpiry)
+    {
+        try
+        {
+            TokenLifetime.Parse(expires, noExpiry);
+        }
+        catch (DomainException e)
+        {
+            result.AddError(e.Message);
+        }
     }
 
     private static Command List()

@@ -19,7 +19,7 @@ internal static class DemoFolder
                     Directory.Delete(entry, recursive: true);
             Directory.Delete(data.Path, recursive: true);
         }
-        Directory.CreateDirectory(data.Path);
+        data.Create();
         File.WriteAllText(Path.Combine(data.Path, Marker), "Made by 'versemi demo', which deletes this folder when it runs again.\n");
     }
 

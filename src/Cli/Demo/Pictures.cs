@@ -2,9 +2,9 @@ using VerSemi.Cli.Output;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
+using VerSemi.GpuTrainer.Data;
 using VerSemi.GpuTrainer.Evaluation;
 using VerSemi.GpuTrainer.Training;
-using VerSemi.Imaging.Nifti;
 using VerSemi.Imaging.Rendering;
 using VerSemi.Platform.Blobs;
 
@@ -19,7 +19,7 @@ internal sealed class Pictures(FolderBlobStore store, string folder, Out output)
         Directory.CreateDirectory(folder);
         using var segmenter = await Segmenter.LoadAsync(store, BlobLayout.Model("main", version), new TrainerOptions(), null, cancellation);
         var pictures = new Dictionary<string, string>();
-        foreach (var name in await store.ListFoldersAsync(BlobLayout.Datasets, cancellation))
+        foreach (var name in (await store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Where(PathSegment.Is))
         {
             var dataset = await NewestAsync(name, cancellation);
             foreach (var label in dataset.Labels)
@@ -34,11 +34,12 @@ internal sealed class Pictures(FolderBlobStore store, string folder, Out output)
 
     private async Task<string> DrawAsync(Segmenter segmenter, DatasetManifest dataset, CaseEntry entry, LabelDeclaration label, CancellationToken cancellation)
     {
-        var image = NiftiFile.ReadImage(await store.LocalCopyAsync(BlobLayout.Voxels(dataset.Name, entry.Image), cancellation));
-        var values = NiftiFile.ReadLabel(await store.LocalCopyAsync(BlobLayout.Voxels(dataset.Name, entry.Label!), cancellation)).Voxels;
+        var drawn = new CaseReference(dataset, entry);
+        var image = await drawn.ReadImageAsync(store, cancellation);
+        var values = (await drawn.ReadLabelAsync(store, cancellation)).Voxels;
         var task = segmenter.Model.LabelSpace.Require(label.TaskId);
         var prediction = segmenter.Segment(image, dataset.Modality, [task], cancellation).Single().Mask();
-        var path = Path.Combine(folder, $"{label.TaskId.Replace('/', '.')}.png");
+        var path = Path.Combine(folder, $"{PathSegment.Of("a picture", label.TaskId.Replace('/', '.'))}.png");
         OverlayRenderer.Write(path, image, Array.ConvertAll(values, value => value == label.Value ? (byte)1 : (byte)0), prediction, $"{label.TaskId} - {entry.Id}");
         return path;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VerSemi.Domain;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Cli.Hosting;
 
@@ -23,14 +24,26 @@ internal sealed class DataFolder(string path)
     private string KeyFile => System.IO.Path.Combine(path, "up.key");
     private string LockFile => System.IO.Path.Combine(path, "lock");
 
+    /// <summary>Creates the folder where it does not exist. What this process writes from then on is private: database, journals, unfinished files.</summary>
+    /// <exception cref="DomainException">Other users could open it.</exception>
+    public void Create()
+    {
+        PrivateFiles.ByDefault();
+        PrivateFiles.CreateFolder(path);
+        if (PrivateFiles.Faults(path).FirstOrDefault() is { } fault)
+            throw new DomainException($"The data folder {fault}");
+        PrivateFiles.CreateFolder(Incoming);
+    }
+
     /// <summary>Null where another process has it. The kernel gives the lock back when its holder dies, however it dies.</summary>
+    /// <exception cref="DomainException">Other users could open the folder.</exception>
     public DataFolderLock? TryLock(string command)
     {
-        Directory.CreateDirectory(Incoming);
+        Create();
         FileStream stream;
         try
         {
-            stream = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            stream = PrivateFiles.Open(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(LockFile))
         {
@@ -60,7 +73,8 @@ internal sealed class DataFolder(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<UpInfo>(File.ReadAllText(UpFile), DomainJson.Readable);
+            var up = JsonSerializer.Deserialize<UpInfo>(File.ReadAllText(UpFile), DomainJson.Readable);
+            return up?.Address is null || Uri.TryCreate(up.Address, UriKind.Absolute, out _) ? up : null;
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
@@ -68,12 +82,7 @@ internal sealed class DataFolder(string path)
         }
     }
 
-    internal void WriteUp(UpInfo info)
-    {
-        var fresh = $"{UpFile}.{Environment.ProcessId}.part";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(info, DomainJson.Readable));
-        File.Move(fresh, UpFile, overwrite: true);
-    }
+    internal void WriteUp(UpInfo info) => OwnFile.Write(UpFile, JsonSerializer.Serialize(info, DomainJson.Readable));
 
     internal void DeleteUp()
     {
@@ -85,21 +94,67 @@ internal sealed class DataFolder(string path)
     public string? ReadKey() => File.Exists(KeyFile) ? OwnFile.Read(KeyFile) : null;
 
     internal void WriteKey(string key) => OwnFile.Write(KeyFile, key);
+
+    internal bool HasKey(string key) => File.Exists(KeyFile) && File.ReadAllText(KeyFile) == key;
 }
 
-/// <summary>The right to run the platform on a data folder.</summary>
-internal sealed class DataFolderLock(DataFolder folder, FileStream stream, UpInfo info) : IDisposable
+/// <summary>The right to run the platform on a data folder. While it is held, what was published is written again where something else changed it.</summary>
+internal sealed class DataFolderLock : IDisposable
 {
-    public DataFolder Folder => folder;
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(2);
 
-    public void Publish(string? address) => folder.WriteUp(info with { Address = address });
+    private readonly Lock _alone = new();
+    private readonly FileStream _stream;
+    private readonly ITimer _check;
+    private UpInfo _info;
+    private string? _key;
+    private bool _over;
+
+    public DataFolderLock(DataFolder folder, FileStream stream, UpInfo info)
+    {
+        (Folder, _stream, _info) = (folder, stream, info);
+        _check = TimeProvider.System.CreateTimer(_ => Restore(), null, CheckEvery, CheckEvery);
+    }
+
+    public DataFolder Folder { get; }
+
+    public void Publish(string? address)
+    {
+        lock (_alone)
+            Folder.WriteUp(_info = _info with { Address = address });
+    }
 
     /// <summary>Before the address: who finds that needs it.</summary>
-    public void PublishKey(string key) => folder.WriteKey(key);
+    public void PublishKey(string key)
+    {
+        lock (_alone)
+            Folder.WriteKey(_key = key);
+    }
+
+    private void Restore()
+    {
+        lock (_alone)
+            try
+            {
+                if (!_over && Folder.ReadUp() != _info)
+                    Folder.WriteUp(_info);
+                if (!_over && _key is { } key && !Folder.HasKey(key))
+                    Folder.WriteKey(key);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A full disk, say: the next check tries again.
+            }
+    }
 
     public void Dispose()
     {
-        folder.DeleteUp();
-        stream.Dispose();
+        lock (_alone)
+        {
+            _over = true;
+            Folder.DeleteUp();
+        }
+        _check.Dispose();
+        _stream.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using VerSemi.Domain;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Cli.Hosting;
 
@@ -10,13 +11,10 @@ internal static class OwnFile
     /// <summary>Whole or not at all.</summary>
     public static void Write(string path, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
         var fresh = $"{path}.{Environment.ProcessId}.part";
         File.Delete(fresh);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = Own;
-        using (var stream = new FileStream(fresh, options))
+        using (var stream = PrivateFiles.Open(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         using (var writer = new StreamWriter(stream))
             writer.Write(text);
         File.Move(fresh, path, overwrite: true);

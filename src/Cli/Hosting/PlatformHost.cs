@@ -17,6 +17,8 @@ using VerSemi.Orchestrator.Access;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Doctor;
+using VerSemi.Platform.Hosting;
+using VerSemi.Platform.Logs;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Cli.Hosting;
@@ -107,6 +109,7 @@ internal sealed class PlatformHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         Log(builder.Logging, plan.Log);
         AddServices(builder, folder, plan);
+        builder.Services.CutLogs();
         var app = builder.Build();
         app.MapOrchestratorApi().MapDashboard();
         return app;

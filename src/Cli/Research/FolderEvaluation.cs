@@ -67,6 +67,8 @@ internal sealed class FolderEvaluation(ResearchFolder research, DataFolder data,
             await using var content = File.OpenRead(Path.Combine(folder, file));
             await research.Store.WriteAsync(Model + file, content, default, cancellation);
         }
-        return await research.Store.ReadJsonAsync<ModelManifest>(Model + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
+        var manifest = await research.Store.ReadMovedJsonAsync<ModelManifest>(Model + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
+        await research.Store.WriteJsonAsync(Model + BlobLayout.ModelFile, manifest, DomainJson.Readable, cancellation: cancellation);
+        return manifest;
     }
 }

@@ -8,6 +8,7 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Ingest;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Hosting;
 
 namespace VerSemi.Cli.Research;
 
@@ -26,9 +27,10 @@ internal sealed class ResearchFolder(string path)
     public async Task<IReadOnlyList<string>> IngestAsync(IReadOnlyList<string> folders, Action<string> checking, CancellationToken cancellation)
     {
         var names = new List<string>();
+        var drops = folders.Select(folder => new DropFolder(folder)).ToList();
         using var host = Host();
         await host.StartAsync(cancellation);
-        foreach (var drop in folders.Select(folder => new DropFolder(folder)))
+        foreach (var drop in drops)
         {
             checking(drop.Name);
             await drop.PlaceAsync(new DataFolder(path), _ => { }, cancellation);

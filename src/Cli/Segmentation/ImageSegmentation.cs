@@ -5,6 +5,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Segmentations;
 using VerSemi.GpuTrainer.Evaluation;
+using VerSemi.GpuTrainer.Segmentations;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
 
@@ -20,14 +21,19 @@ internal sealed record SegmentRequest(string Image, int? Channel, string Modalit
 /// <param name="Mask">The mask's file name.</param>
 internal sealed record LabelRow(int Value, string Task, string Name, long Voxels, double Millilitres, string Mask);
 
-/// <summary>One image through a model: a mask per task, the combined label map and its table, all on the image's own grid.</summary>
+/// <param name="Model">line/version.</param>
+/// <param name="Warnings">What is unusual about the image.</param>
+internal sealed record SegmentedImage(string Model, IReadOnlyList<LabelRow> Rows, IReadOnlyList<string> Warnings);
+
+/// <summary>One image through a model: a mask per task, the combined label map and its table, all on the image's own grid, placed as its header places it.</summary>
 internal static class ImageSegmentation
 {
-    public static IReadOnlyList<LabelRow> Run(Segmenter segmenter, SegmentRequest request, IReadOnlyList<SegmentationTask> tasks, IProgressView view, CancellationToken cancellation)
+    public static SegmentedImage Run(Segmenter segmenter, string model, SegmentRequest request, IReadOnlyList<SegmentationTask> tasks, IProgressView view, CancellationToken cancellation)
     {
         view.Show("Reading", Path.GetFileName(request.Image));
-        var image = NiftiFile.ReadImage(request.Image, request.Channel);
-        return MakeAsideAsync(request.Folder, aside => Task.FromResult(Write(segmenter, image, request, tasks, aside, view, cancellation))).GetAwaiter().GetResult();
+        var image = SegmentationImage.Read(request.Image, request.Channel, segmenter.Model, request.Modality);
+        var rows = MakeAsideAsync(request.Folder, aside => Task.FromResult(Write(segmenter, image, request, tasks, aside, view, cancellation))).GetAwaiter().GetResult();
+        return new SegmentedImage(model, rows, image.Warnings);
     }
 
     /// <summary>Made aside, then moved: an interrupted command leaves no half of a file behind.</summary>
@@ -49,25 +55,25 @@ internal static class ImageSegmentation
     }
 
     private static List<LabelRow> Write(
-        Segmenter segmenter, Volume<float> image, SegmentRequest request, IReadOnlyList<SegmentationTask> tasks, string folder, IProgressView view, CancellationToken cancellation)
+        Segmenter segmenter, SegmentationImage image, SegmentRequest request, IReadOnlyList<SegmentationTask> tasks, string folder, IProgressView view, CancellationToken cancellation)
     {
-        var stem = StemOf(request.Image);
-        var map = new CombinedLabelMap(image.Grid);
+        var (stem, grid, placement) = (StemOf(request.Image), image.Volume.Grid, image.Placement);
+        var map = new CombinedLabelMap(grid);
         var rows = new List<LabelRow>();
         view.Show("Segmenting", $"{tasks.Count} tasks");
-        foreach (var result in segmenter.Segment(image, request.Modality, tasks, cancellation))
+        foreach (var result in segmenter.Segment(image.Volume, request.Modality, tasks, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
             var mask = Array.ConvertAll(result.Mask(), inside => (ushort)inside);
             var file = $"{stem}_{FileNameOf(result.Task.Id)}.nii.gz";
-            NiftiFile.Write(Path.Combine(folder, file), new Volume<ushort>(image.Grid, mask), LabelTable.ForResearch);
+            NiftiFile.Write(Path.Combine(folder, file), new Volume<ushort>(grid, mask), LabelTable.ForResearch, placement);
             if (request.Probabilities)
-                NiftiFile.Write(Path.Combine(folder, $"{stem}_{FileNameOf(result.Task.Id)}_probability.nii.gz"), result.Probability);
+                NiftiFile.Write(Path.Combine(folder, $"{stem}_{FileNameOf(result.Task.Id)}_probability.nii.gz"), result.Probability, placement);
             map.Add(result);
-            rows.Add(RowOf(CombinedLabelMap.ValueOf(result.Task), result.Task.Id, result.Task.Name, mask.LongCount(inside => inside != 0), image.Grid, file));
+            rows.Add(RowOf(CombinedLabelMap.ValueOf(result.Task), result.Task.Id, result.Task.Name, mask.LongCount(inside => inside != 0), grid, file));
             view.Show("Segmenting", result.Task.Id, (double)rows.Count / tasks.Count);
         }
-        NiftiFile.Write(Path.Combine(folder, $"{stem}_labels.nii.gz"), map.Labels, LabelTable.ForResearch);
+        NiftiFile.Write(Path.Combine(folder, $"{stem}_labels.nii.gz"), map.Labels, LabelTable.ForResearch, placement);
         WriteTable(Path.Combine(folder, $"{stem}_labels"), rows);
         return rows;
     }
@@ -85,7 +91,8 @@ internal static class ImageSegmentation
         File.WriteAllLines($"{path}.tsv", lines.Prepend("value\ttask\tname\tvoxels\tmillilitres\tmask"));
     }
 
-    public static string FileNameOf(string task) => task.Replace('/', '.');
+    /// <summary>A model that came from elsewhere may name its tasks as it likes.</summary>
+    public static PathSegment FileNameOf(string task) => PathSegment.Of("a mask", task.Replace('/', '.'));
 
     public static string StemOf(string image)
     {

@@ -2,6 +2,7 @@ using VerSemi.Cli.Hosting;
 using VerSemi.Domain;
 using VerSemi.Domain.Models;
 using VerSemi.GpuTrainer.Evaluation;
+using VerSemi.GpuTrainer.Segmentations;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Blobs;
 
@@ -23,9 +24,9 @@ internal sealed class ReadOnlyModels
 
     public async Task<(string Line, int Version)> InProductionAsync(string line, CancellationToken cancellation)
     {
-        var pointer = await _store.TryReadJsonAsync<ProductionPointer>(BlobLayout.Production(line), DomainJson.Readable, cancellation)
+        var pointer = await InProduction.FindAsync(_store, line, cancellation)
             ?? throw new DomainException($"No model of line '{line}' is in production in {_data.Path}. Drop a dataset and wait for its promotion, or name a model with --model.");
-        return (line, pointer.Value.Version);
+        return (line, pointer.Version);
     }
 
     public async Task<Segmenter> LoadAsync(string line, int version, CancellationToken cancellation) =>

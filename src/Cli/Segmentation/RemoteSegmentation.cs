@@ -15,8 +15,7 @@ internal sealed class RemoteSegmentation(ApiClient api, string image, string fol
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <param name="query">line, task, modality and channel, as <see cref="Routes.Segmentations"/> takes them.</param>
-    /// <returns>The model, as line/version, and the table.</returns>
-    public async Task<(string Model, IReadOnlyList<LabelRow> Rows)> RunAsync(IReadOnlyList<KeyValuePair<string, string>> query, IProgressView view, CancellationToken cancellation)
+    public async Task<SegmentedImage> RunAsync(IReadOnlyList<KeyValuePair<string, string>> query, IProgressView view, CancellationToken cancellation)
     {
         view.Show("Sending", Path.GetFileName(image));
         var address = $"{Routes.Segmentations}?{string.Join('&', query.Select(one => $"{one.Key}={Uri.EscapeDataString(one.Value)}"))}";
@@ -25,7 +24,7 @@ internal sealed class RemoteSegmentation(ApiClient api, string image, string fol
         try
         {
             var done = await EndedAsync(asked.Id, view, cancellation);
-            return done.State == SegmentationStates.Done ? (done.Model!, await KeepAsync(done, cancellation)) : throw new DomainException($"{Path.GetFileName(image)} was not segmented: {done.Reason}");
+            return done.State == SegmentationStates.Done ? new SegmentedImage(done.Model!, await KeepAsync(done, cancellation), done.Warnings) : throw new DomainException($"{Path.GetFileName(image)} was not segmented: {done.Reason}");
         }
         finally
         {
@@ -51,12 +50,12 @@ internal sealed class RemoteSegmentation(ApiClient api, string image, string fol
         var (stem, rows) = (ImageSegmentation.StemOf(image), new List<LabelRow>());
         var map = Path.Combine(aside, $"{stem}_labels.nii.gz");
         await api.DownloadAsync(Routes.SegmentationLabel(done.Id), map, cancellation);
-        var labels = NiftiFile.ReadLabel(map);
+        var (labels, placement) = (NiftiFile.ReadLabel(map), NiftiFile.ReadHeader(map).Placement);
         foreach (var label in done.Labels)
         {
             var mask = new Volume<ushort>(labels.Grid, Array.ConvertAll(labels.Voxels, value => value == label.Value ? (ushort)1 : (ushort)0));
             var file = $"{stem}_{ImageSegmentation.FileNameOf(label.Task)}.nii.gz";
-            NiftiFile.Write(Path.Combine(aside, file), mask, LabelTable.ForResearch);
+            NiftiFile.Write(Path.Combine(aside, file), mask, LabelTable.ForResearch, placement);
             rows.Add(ImageSegmentation.RowOf(label.Value, label.Task, label.Name, mask.Voxels.LongCount(inside => inside != 0), labels.Grid, file));
         }
         ImageSegmentation.WriteTable(Path.Combine(aside, $"{stem}_labels"), rows);

@@ -25,4 +25,6 @@ public sealed record IngestReport
 public sealed record CaseReport(string Id, string? Role, string? Quarantined, IReadOnlyList<string> Notes);
 
 /// <summary>Content of _report/problem.json: the drop is not refused, Ingest tries again.</summary>
-public sealed record IngestProblem(string Drop, string Fingerprint, string Message, DateTimeOffset At);
+/// <param name="Kind">The kind of the failure.</param>
+/// <param name="Failures">How often in a row this state of the drop failed in this way.</param>
+public sealed record IngestProblem(string Drop, string Fingerprint, string Message, DateTimeOffset At, string Kind = "", int Failures = 1);

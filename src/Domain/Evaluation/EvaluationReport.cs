@@ -5,6 +5,12 @@ namespace VerSemi.Domain.Evaluation;
 /// <param name="CasesHash">Hash of the ordered list of cases: two reports compare only where it is the same.</param>
 public sealed record EvaluationReport(string Model, string LabelSpaceHash, string CasesHash, IReadOnlyList<CaseScore> Scores)
 {
+    /// <summary>SHA-256 of the weights that were evaluated: a candidate is promoted only with these.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>SHA-256 of each label map that was kept, by its path in the store; null where none was.</summary>
+    public IReadOnlyDictionary<string, string>? LabelMaps { get; init; }
+
     public IEnumerable<string> Tasks => Scores.Select(score => score.Task).Distinct();
 
     /// <summary>Mean Dice over the cases annotated for a task; NaN where there is none.</summary>

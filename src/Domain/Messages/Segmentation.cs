@@ -25,6 +25,7 @@ public sealed record SegmentationHeartbeat(string Segmentation, int Attempt, str
 /// <param name="Outcome">Done: the label map lies at its path.</param>
 /// <param name="Retry">Of a failure: another worker may have better luck.</param>
 /// <param name="Model">line/version that did it.</param>
+/// <param name="Warnings">What is unusual about the image.</param>
 public sealed record EndSegmentation(
     string Segmentation, int Attempt, string Worker, WorkOutcome Outcome, string? Reason = null, bool Retry = false, string? Model = null,
-    IReadOnlyList<SegmentationLabel>? Labels = null);
+    IReadOnlyList<SegmentationLabel>? Labels = null, IReadOnlyList<string>? Warnings = null);

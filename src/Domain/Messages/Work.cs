@@ -63,7 +63,24 @@ public enum WorkOutcome
     Failed,
 }
 
-public enum FailureKind { Infrastructure, OutOfMemory, Data, Code }
+/// <summary>Why an attempt failed; each kind has its own number of retries. Kinds are numbers in messages: a new one is the last.</summary>
+public enum FailureKind
+{
+    /// <summary>The disk, the store, the network or the machine.</summary>
+    Infrastructure,
+    OutOfMemory,
+
+    /// <summary>The images, labels or settings that the run was given.</summary>
+    Data,
+
+    Code,
+
+    /// <summary>A blob is not what was written: it differs from its recorded hash.</summary>
+    Content,
+
+    /// <summary>NaN, infinity or bits that differ: the worker's processor is suspected before recipe or data.</summary>
+    Numerics,
+}
 
 /// <summary>Request: the end of a lease. Answer: <see cref="HeartbeatAnswer"/> (Fenced: nobody listened, an older attempt's result is refused).</summary>
 /// <param name="Notes">As in <see cref="Heartbeat"/>.</param>

@@ -13,6 +13,9 @@ public sealed record ModelManifest
     public required IReadOnlyList<ModalityPreprocessing> Preprocessing { get; init; }
     public required ModelLineage Lineage { get; init; }
 
+    /// <summary>What the images that it learnt from looked like, by modality; empty where the weights came from a file.</summary>
+    public IReadOnlyList<LearntImages> LearntFrom { get; init; } = [];
+
     /// <summary>Of every dataset it was trained on; empty where the weights came from a file, or the model is from before these were kept.</summary>
     public IReadOnlyList<DatasetTerms> Terms { get; init; } = [];
 

@@ -26,7 +26,7 @@ internal static class PlanReasons
     }
 
     private static string Intensity(string modality) => IntensityRules.Of(modality) == IntensityRule.Window
-        ? $"{modality} has one scale for all images: clipped to the 0.5 and 99.5 percentiles of the training voxels"
+        ? $"{modality} has one scale for all images: clipped to the 0.5 and 99.5 percentiles of the body in the training images"
         : $"{modality} has no scale that two images share: each is clipped to its own 0.5 and 99.5 percentiles";
 
     private static string Width(KnownModel? champion, DeviceFacts device, ChosenShape chosen) =>

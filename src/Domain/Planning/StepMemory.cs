@@ -23,11 +23,14 @@ public static class StepMemory
     /// <summary>Weights, gradients, average, Adam's two moments and what Adam needs on the way; weights grow with the square of the width.</summary>
     private const double BytesPerSquaredWidth = 1.13e6;
 
+    /// <summary>The width that a CPU computes with (docs/decisions, 37).</summary>
+    private static int Computed(int width) => Math.Max(8, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)width));
+
     public static long Of(TrainingRecipe recipe) =>
         Of(recipe.Width, Geometry.Voxels(recipe.Patch), recipe.LabelledBatch, recipe.Precision);
 
     /// <param name="voxels">Of one patch.</param>
     /// <param name="batch">Labelled samples; as many unlabelled ones in stage 2, which pass the trunk after them.</param>
     public static long Of(int width, long voxels, int batch, TrunkPrecision precision = TrunkPrecision.Float32) =>
-        (long)(FixedBytes + BytesPerSquaredWidth * width * width + batch * voxels * (BytesPerVoxel + BytesPerVoxelAndChannel * width / (precision == TrunkPrecision.Bfloat16 ? 2 : 1)));
+        (long)(FixedBytes + BytesPerSquaredWidth * width * width + batch * voxels * (BytesPerVoxel + BytesPerVoxelAndChannel * Computed(width) / (precision == TrunkPrecision.Bfloat16 ? 2 : 1)));
 }

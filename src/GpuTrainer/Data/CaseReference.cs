@@ -15,10 +15,10 @@ public sealed record CaseReference(DatasetManifest Dataset, CaseEntry Entry)
     public override string ToString() => Name;
 
     /// <summary>The image as its file has it: own grid, own intensities.</summary>
-    public async Task<Volume<float>> ReadImageAsync(IBlobStore store, CancellationToken cancellation) =>
-        NiftiFile.ReadImage(await StoredVoxels.LocalCopyAsync(store, Dataset.Name, Entry.Image, cancellation));
+    public Task<Volume<float>> ReadImageAsync(IBlobStore store, CancellationToken cancellation) =>
+        StoredVoxels.ReadAsync(store, Dataset.Name, Entry.Image, (content, name) => NiftiFile.ReadImage(content, name), cancellation);
 
     /// <summary>The label as its file has it.</summary>
-    public async Task<Volume<ushort>> ReadLabelAsync(IBlobStore store, CancellationToken cancellation) =>
-        NiftiFile.ReadLabel(await StoredVoxels.LocalCopyAsync(store, Dataset.Name, Entry.Label!, cancellation));
+    public Task<Volume<ushort>> ReadLabelAsync(IBlobStore store, CancellationToken cancellation) =>
+        StoredVoxels.ReadAsync(store, Dataset.Name, Entry.Label!, NiftiFile.ReadLabel, cancellation);
 }

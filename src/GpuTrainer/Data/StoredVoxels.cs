@@ -7,13 +7,15 @@ namespace VerSemi.GpuTrainer.Data;
 /// <summary>Voxel files of a dataset, which may have been withdrawn while an older version still names them.</summary>
 internal static class StoredVoxels
 {
+    /// <param name="read">Given the content and the name for messages.</param>
     /// <exception cref="DomainException">They were withdrawn.</exception>
-    public static async Task<string> LocalCopyAsync(IBlobStore store, string dataset, string hash, CancellationToken cancellation)
+    /// <exception cref="DamagedBlobException">They are not what the dataset's manifest names.</exception>
+    public static async Task<T> ReadAsync<T>(IBlobStore store, string dataset, string hash, Func<Stream, string, T> read, CancellationToken cancellation)
     {
         var path = BlobLayout.Voxels(dataset, hash);
         try
         {
-            return await store.LocalCopyAsync(path, cancellation);
+            return await store.ReadVerifiedAsync(path, hash, content => read(content, path), cancellation);
         }
         catch (BlobNotFoundException e)
         {
@@ -29,7 +31,7 @@ internal static class StoredVoxels
     {
         var erased = new HashSet<string>();
         await foreach (var entry in store.ListAsync(BlobLayout.Withdrawals, cancellation))
-            if (await store.TryReadJsonAsync<WithdrawalRecord>(entry.Path, DomainJson.Readable, cancellation) is { Value: var record })
+            if (await store.InspectJsonAsync<WithdrawalRecord>(entry.Path, DomainJson.Readable, cancellation) is { Value: { } record })
                 erased.UnionWith(record.Erased);
         return erased;
     }

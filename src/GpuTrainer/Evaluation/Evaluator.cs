@@ -36,7 +36,7 @@ public sealed class Evaluator(IBlobStore store, TrainingData data, Action<int, i
             scores.AddRange(Score(segmenter, cases[i], cancellation));
         }
         progress?.Invoke(cases.Count, cases.Count);
-        return new EvaluationReport(name, segmenter.Model.LabelSpaceHash, CasesHash(split), scores);
+        return new EvaluationReport(name, segmenter.Model.LabelSpaceHash, CasesHash(split), scores) { Weights = segmenter.Model.Weights };
     }
 
     private IEnumerable<CaseScore> Score(Segmenter segmenter, CaseReference reference, CancellationToken cancellation)

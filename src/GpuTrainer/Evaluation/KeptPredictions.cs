@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using VerSemi.Domain.Segmentations;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Imaging.Geometry;
@@ -11,15 +12,20 @@ namespace VerSemi.GpuTrainer.Evaluation;
 public sealed class KeptPredictions(IBlobStore store, TrainerOptions machine)
 {
     /// <param name="path">In the store; ends in .nii.gz.</param>
-    public async Task WriteAsync(string path, Volume<ushort> labels, CancellationToken cancellation)
+    /// <param name="placement">Of the image's file, kept to the bit; null: by the grid's affine.</param>
+    /// <returns>The SHA-256 of the file.</returns>
+    public async Task<string> WriteAsync(string path, Volume<ushort> labels, Placement? placement, CancellationToken cancellation)
     {
         Directory.CreateDirectory(machine.ScratchFolder);
         var file = Path.Combine(machine.ScratchFolder, $"{Guid.NewGuid():N}.nii.gz");
         try
         {
-            NiftiFile.Write(file, labels, LabelTable.ForResearch);
+            NiftiFile.Write(file, labels, LabelTable.ForResearch, placement);
             await using var content = File.OpenRead(file);
+            var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+            content.Position = 0;
             await store.WriteAsync(path, content, cancellation: cancellation);
+            return hash;
         }
         finally
         {

@@ -19,8 +19,17 @@ public static class NetworkWeights
     /// <exception cref="DomainException">The file is not safetensors, or does not hold such a network.</exception>
     public static VerSemiNetwork Load(string file, Device? device = null)
     {
+        using var content = File.OpenRead(file);
+        return Load(content, file, device);
+    }
+
+    /// <inheritdoc cref="Load(string, Device?)"/>
+    /// <param name="content">At its beginning; with a length.</param>
+    /// <param name="file">What messages call it.</param>
+    public static VerSemiNetwork Load(Stream content, string file, Device? device = null)
+    {
         using var scope = NewDisposeScope();
-        var (tensors, metadata) = Safetensors.Load(file);
+        var (tensors, metadata) = Safetensors.Read(content, file);
         if (!int.TryParse(metadata.GetValueOrDefault(WidthKey), out var width) || !int.TryParse(metadata.GetValueOrDefault(ColumnsKey), out var columns)
             || !Enum.TryParse<FeatureNorm>(metadata.GetValueOrDefault(NormKey), ignoreCase: true, out var norm) || width is < 4 or > 64 || columns is < 0 or > 100_000)
             throw new DomainException($"'{file}' is safetensors, but not a VerSemi network: its metadata lacks a valid {WidthKey}, {NormKey} or {ColumnsKey}.");

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using VerSemi.Domain.Weights;
 using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Network;
@@ -55,36 +55,37 @@ public static class Safetensors
     }
 
     /// <param name="name">What messages call the source.</param>
-    /// <param name="stream">Seekable, at its beginning.</param>
+    /// <param name="stream">At its beginning; with a length and a position.</param>
     public static (Dictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(Stream stream, string name)
     {
-        var header = ReadHeader(stream, name);
+        var header = SafetensorsFormat.ReadHeader(stream, name, stream.Length);
         var (entries, metadata) = SafetensorsFormat.Parse(header, name, stream.Length - stream.Position);
         var tensors = new Dictionary<string, Tensor>();
         foreach (var entry in entries)
         {
-            var tensor = empty(entry.Shape, SafetensorsFormat.Types[entry.Type].Type);
+            var tensor = empty(entry.Shape, Types[entry.Type]);
             stream.ReadExactly(tensor.bytes);
             tensors.Add(entry.Name, tensor);
         }
         return (tensors, metadata);
     }
 
-    private static byte[] ReadHeader(Stream stream, string name)
-    {
-        Span<byte> prefix = stackalloc byte[SafetensorsFormat.LengthBytes];
-        if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
-            throw SafetensorsFormat.Refuse(name, $"it has {stream.Length} bytes, fewer than the 8 of the header's length");
-        var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-        if (length is < 2 or > SafetensorsFormat.LongestHeader || length > stream.Length - stream.Position)
-            throw SafetensorsFormat.Refuse(name, $"it says that its header has {(ulong)length} bytes, of {stream.Length} in the file");
-        var header = new byte[length];
-        stream.ReadExactly(header);
-        return header;
-    }
-
-    private static string NameOf(Tensor tensor) => SafetensorsFormat.Types.FirstOrDefault(type => type.Value.Type == tensor.dtype).Key
+    private static string NameOf(Tensor tensor) => Types.FirstOrDefault(type => type.Value == tensor.dtype).Key
         ?? throw new NotSupportedException($"Tensors of type {tensor.dtype} have no place in a safetensors file.");
 
-    private static int BytesOf(Tensor tensor) => SafetensorsFormat.Types[NameOf(tensor)].Bytes;
+    private static int BytesOf(Tensor tensor) => SafetensorsFormat.Types[NameOf(tensor)];
+
+    private static readonly Dictionary<string, ScalarType> Types = new()
+    {
+        ["F64"] = ScalarType.Float64,
+        ["F32"] = ScalarType.Float32,
+        ["F16"] = ScalarType.Float16,
+        ["BF16"] = ScalarType.BFloat16,
+        ["I64"] = ScalarType.Int64,
+        ["I32"] = ScalarType.Int32,
+        ["I16"] = ScalarType.Int16,
+        ["I8"] = ScalarType.Int8,
+        ["U8"] = ScalarType.Byte,
+        ["BOOL"] = ScalarType.Bool,
+    };
 }

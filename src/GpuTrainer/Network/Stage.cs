@@ -10,11 +10,13 @@ internal sealed class Stage : nn.Module
     private readonly ConvBlock[] _blocks;
 
     /// <param name="entry">Down or Up; Same: none.</param>
-    public Stage(ConvKind entry, int from, int to, int blocks, SeededInitialisation init) : base(nameof(Stage))
+    /// <param name="from">Channels before the stage as a multiple of the width; 0: the image.</param>
+    /// <param name="to">Of the stage, likewise.</param>
+    public Stage(ConvKind entry, int width, int from, int to, int blocks, SeededInitialisation init) : base(nameof(Stage))
     {
         if (entry != ConvKind.Same)
-            _entry = new ConvBlock(entry, from, to, init);
-        _blocks = [.. Enumerable.Range(0, blocks).Select(i => new ConvBlock(ConvKind.Same, i == 0 && _entry is null ? from : to, to, init))];
+            _entry = new ConvBlock(entry, width, from, to, init);
+        _blocks = [.. Enumerable.Range(0, blocks).Select(i => new ConvBlock(ConvKind.Same, width, i == 0 && _entry is null ? from : to, to, init))];
         for (var i = 0; i < blocks; i++)
             register_module($"conv{i + 1}", _blocks[i]);
         RegisterComponents();

@@ -3,7 +3,6 @@ using TorchSharp.Modules;
 using TorchSharp.Utils;
 using VerSemi.Domain.Recipes;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace VerSemi.GpuTrainer.Network;
 
@@ -45,15 +44,15 @@ public sealed class VerSemiNetwork : nn.Module
     {
         using var init = new SeededInitialisation(seed);
         (Width, Norm) = (width, norm);
-        _x1 = new Stage(ConvKind.Same, 1, width, 1, init);
-        _x2 = new Stage(ConvKind.Down, width, 2 * width, 2, init);
-        _x3 = new Stage(ConvKind.Down, 2 * width, 4 * width, 3, init);
-        _x4 = new Stage(ConvKind.Down, 4 * width, 8 * width, 3, init);
-        _x5 = new Stage(ConvKind.Down, 8 * width, 16 * width, 3, init);
-        _x6 = new Stage(ConvKind.Up, 16 * width, 8 * width, 3, init);
-        _x7 = new Stage(ConvKind.Up, 8 * width, 4 * width, 3, init);
-        _x8 = new Stage(ConvKind.Up, 4 * width, 2 * width, 2, init);
-        _x9 = new Stage(ConvKind.Up, 2 * width, width, 0, init);
+        _x1 = new Stage(ConvKind.Same, width, 0, 1, 1, init);
+        _x2 = new Stage(ConvKind.Down, width, 1, 2, 2, init);
+        _x3 = new Stage(ConvKind.Down, width, 2, 4, 3, init);
+        _x4 = new Stage(ConvKind.Down, width, 4, 8, 3, init);
+        _x5 = new Stage(ConvKind.Down, width, 8, 16, 3, init);
+        _x6 = new Stage(ConvKind.Up, width, 16, 8, 3, init);
+        _x7 = new Stage(ConvKind.Up, width, 8, 4, 3, init);
+        _x8 = new Stage(ConvKind.Up, width, 4, 2, 2, init);
+        _x9 = new Stage(ConvKind.Up, width, 2, 1, 0, init);
         _pooledNorm = new FeatureNormalisation(norm, 16 * width);
         _featureNorm = new FeatureNormalisation(norm, width);
         _featureWeight = init.Uniform(width, DynamicHead.Channels, width, 1, 1, 1);
@@ -91,9 +90,10 @@ public sealed class VerSemiNetwork : nn.Module
         var x3 = _x3.Run(x2);
         var x4 = _x4.Run(x3);
         var x5 = _x5.Run(x4);
-        var pooled = _pooledNorm.Run(x5.to(ScalarType.Float32), statisticsPasses).mean([2L, 3, 4]);
+        var pooled = _pooledNorm.Run(ComputedChannels.Cut(x5.to(ScalarType.Float32), 16 * Width), statisticsPasses).mean([2L, 3, 4]);
         var x9 = _x9.Run(_x8.Run(_x7.Run(_x6.Run(x5, x4), x3), x2)); // the reference adds no x1 here
-        var features = functional.conv3d(_featureNorm.Run(x9.to(ScalarType.Float32), statisticsPasses), _featureWeight, _featureBias);
+        var normed = _featureNorm.Run(ComputedChannels.Cut(x9.to(ScalarType.Float32), Width), statisticsPasses);
+        var features = Convolution.Run(ConvKind.Point, ComputedChannels.Fill(normed, 1, ComputedChannels.Width(Width, Device)), _featureWeight, _featureBias, DynamicHead.Channels);
         return new TrunkOutput(features.MoveToOuterDisposeScope(), pooled.MoveToOuterDisposeScope());
     }
 

@@ -32,7 +32,7 @@ public static class Fingerprints
     // A manifest has sizes and spacings along the file's own axes; which of them runs along R, only the header says.
     private static async Task<ImageShape> ShapeAsync(IBlobStore store, DatasetManifest dataset, CaseEntry entry, CancellationToken cancellation)
     {
-        var grid = NiftiFile.ReadHeader(await StoredVoxels.LocalCopyAsync(store, dataset.Name, entry.Image, cancellation)).Grid;
+        var grid = (await StoredVoxels.ReadAsync(store, dataset.Name, entry.Image, NiftiFile.ReadHeader, cancellation)).Grid;
         var ras = Orientation.Of(grid.Affine).ToRas(grid);
         var (r, a, s) = ras.Spacing;
         return new ImageShape([ras.Size.X, ras.Size.Y, ras.Size.Z], [r, a, s]);

@@ -64,7 +64,8 @@ public static class StepTrial
         }, cancellation);
     }
 
-    private static PatchBatch Batch(TrainingRecipe recipe, LabelSpace space, int stage)
+    /// <summary>Noise of the shapes that a step of the stage has.</summary>
+    internal static PatchBatch Batch(TrainingRecipe recipe, LabelSpace space, int stage)
     {
         var patch = new Size3(recipe.Patch[0], recipe.Patch[1], recipe.Patch[2]);
         var (n, voxels) = (recipe.LabelledBatch, (int)patch.Count);

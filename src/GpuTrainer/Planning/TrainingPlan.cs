@@ -22,8 +22,11 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
     public async Task<RecipePlan> MakeAsync(TrainingData data, CancellationToken stop, CancellationToken abandon)
     {
         var path = BlobLayout.RunPlan(run.Run);
-        if (await store.TryReadJsonAsync<RecipePlan>(path, DomainJson.Readable, abandon) is { } stored && stored.Value.Asked == run.Recipe.Hash)
-            return stored.Value;
+        var stored = await store.InspectJsonAsync<RecipePlan>(path, DomainJson.Readable, abandon);
+        if (stored.Value is { } earlier && earlier.Asked == run.Recipe.Hash)
+            return earlier;
+        if (stored.Damage is not null)
+            note($"{stored.Damage.Message} The run is planned again.");
         var fingerprint = await Fingerprints.OfAsync(store, data, abandon);
         var plan = RecipePlanner.Plan(run.Recipe, fingerprint, DeviceMemory.Of(device, options, note), await ChampionAsync(abandon));
         plan = await ForecastAsync(plan, fingerprint, stop, abandon);
@@ -58,6 +61,10 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
             catch (OperationCanceledException) when (!abandon.IsCancellationRequested)
             {
                 return plan;
+            }
+            catch (NonFiniteLossException e)
+            {
+                throw new ProcessorFaultException(plan.Recipe, $"the {e.What} of a step on noise is {e.Value}");
             }
             catch (Exception e) when (TrainingFailures.Classify(e) == FailureKind.OutOfMemory && Less(plan) is { } smaller)
             {

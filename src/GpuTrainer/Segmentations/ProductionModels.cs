@@ -15,7 +15,7 @@ internal sealed class ProductionModels(IBlobStore store, TrainerOptions machine)
     /// <exception cref="DomainException">Nothing is in production.</exception>
     public async Task<(Segmenter Segmenter, string Name)> OfAsync(string line, CancellationToken cancellation)
     {
-        var (pointer, _) = await store.TryReadJsonAsync<ProductionPointer>(BlobLayout.Production(line), DomainJson.Readable, cancellation)
+        var pointer = await InProduction.FindAsync(store, line, cancellation)
             ?? throw new DomainException($"No model of line '{line}' is in production any more.");
         if (_loaded is not { } loaded || loaded.Line != line || loaded.Pointer != pointer)
         {

@@ -1,14 +1,18 @@
 using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
+using VerSemi.Domain.Models;
 using VerSemi.Domain.Segmentations;
 using VerSemi.GpuTrainer.Evaluation;
 using VerSemi.GpuTrainer.Service;
 using VerSemi.Imaging.Geometry;
-using VerSemi.Imaging.Nifti;
 using VerSemi.Platform.Blobs;
 
 namespace VerSemi.GpuTrainer.Segmentations;
+
+/// <param name="Model">line/version.</param>
+/// <param name="Warnings">What is unusual about the image.</param>
+internal sealed record SegmentationResult(string Model, IReadOnlyList<SegmentationLabel> Labels, IReadOnlyList<string> Warnings);
 
 /// <summary>One image through the model in production: the label map goes to the store, its table to the caller.</summary>
 internal sealed class SegmentationWork(IBlobStore store, IOptions<GpuTrainerOptions> options) : IDisposable
@@ -16,21 +20,21 @@ internal sealed class SegmentationWork(IBlobStore store, IOptions<GpuTrainerOpti
     private readonly ProductionModels _models = new(store, options.Value);
 
     /// <exception cref="DomainException">The image or the wish is at fault: a second try would not help.</exception>
-    public async Task<(string Model, IReadOnlyList<SegmentationLabel> Labels)> DoAsync(SegmentationAnswer lease, CancellationToken cancellation)
+    public async Task<SegmentationResult> DoAsync(SegmentationAnswer lease, CancellationToken cancellation)
     {
-        var image = await ReadAsync(lease, cancellation);
         var (segmenter, model) = await _models.OfAsync(lease.Line, cancellation);
         var modality = TaskChoice.ModalityOf(segmenter.Model, lease.Modality);
+        var image = await ReadAsync(lease, segmenter.Model, modality, cancellation);
         var tasks = TaskChoice.Choose(segmenter.Model, lease.Tasks ?? [], modality);
-        var (map, labels) = (new CombinedLabelMap(image.Grid), new List<SegmentationLabel>());
-        foreach (var result in segmenter.Segment(image, modality, tasks, cancellation))
+        var (map, labels) = (new CombinedLabelMap(image.Volume.Grid), new List<SegmentationLabel>());
+        foreach (var result in segmenter.Segment(image.Volume, modality, tasks, cancellation))
         {
             map.Add(result);
-            labels.Add(LabelOf(result, image.Grid));
+            labels.Add(LabelOf(result, image.Volume.Grid));
         }
         cancellation.ThrowIfCancellationRequested();
-        await new KeptPredictions(store, options.Value).WriteAsync(BlobLayout.SegmentationResult(lease.Segmentation, lease.Attempt), map.Labels, cancellation);
-        return (model, labels);
+        await new KeptPredictions(store, options.Value).WriteAsync(BlobLayout.SegmentationResult(lease.Segmentation, lease.Attempt), map.Labels, image.Placement, cancellation);
+        return new SegmentationResult(model, labels, image.Warnings);
     }
 
     private static SegmentationLabel LabelOf(TaskProbability result, Grid grid)
@@ -40,7 +44,7 @@ internal sealed class SegmentationWork(IBlobStore store, IOptions<GpuTrainerOpti
     }
 
     /// <summary>By a file of its own that is gone at once: copies that the store keeps would outlive what they are of.</summary>
-    private async Task<Volume<float>> ReadAsync(SegmentationAnswer lease, CancellationToken cancellation)
+    private async Task<SegmentationImage> ReadAsync(SegmentationAnswer lease, ModelManifest model, string modality, CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.Value.ScratchFolder);
         var file = Path.Combine(options.Value.ScratchFolder, $"{Guid.NewGuid():N}.image");
@@ -49,11 +53,11 @@ internal sealed class SegmentationWork(IBlobStore store, IOptions<GpuTrainerOpti
             await using (var content = await store.OpenReadAsync(BlobLayout.SegmentationImage(lease.Segmentation), cancellation))
             await using (var copy = File.Create(file))
                 await content.CopyToAsync(copy, cancellation);
-            return NiftiFile.ReadImage(file, lease.Channel);
+            return SegmentationImage.Read(file, lease.Channel, model, modality);
         }
         catch (Imaging.InvalidImageException e)
         {
-            throw new DomainException($"The image {e.Reason}", e);
+            throw new DomainException($"The image cannot be segmented: {e.Reason}", e);
         }
         finally
         {

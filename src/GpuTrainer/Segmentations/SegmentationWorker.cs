@@ -7,7 +7,9 @@ using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.GpuTrainer.Service;
 using VerSemi.GpuTrainer.Training;
+using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Logs;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.GpuTrainer.Segmentations;
@@ -58,9 +60,9 @@ internal sealed class SegmentationWorker(
         var end = new EndSegmentation(lease.Segmentation, lease.Attempt, _worker, WorkOutcome.Done);
         try
         {
-            var (model, labels) = await Task.Factory.StartNew(
+            var result = await Task.Factory.StartNew(
                 () => work.DoAsync(lease, abandon).GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return end with { Model = model, Labels = labels };
+            return end with { Model = result.Model, Labels = result.Labels, Warnings = result.Warnings };
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
@@ -77,8 +79,8 @@ internal sealed class SegmentationWorker(
             return end with
             {
                 Outcome = WorkOutcome.Failed,
-                Reason = e is DomainException ? e.Message : $"{e.GetType().Name}: {e.Message}",
-                Retry = TrainingFailures.Classify(e) == FailureKind.Infrastructure,
+                Reason = e is DomainException or DamagedBlobException ? e.Message : $"{e.GetType().Name}: {OutsideText.WithoutPaths(e.Message)}",
+                Retry = TrainingFailures.Classify(e) is FailureKind.Infrastructure or FailureKind.Content,
             };
         }
     }

@@ -5,30 +5,30 @@ using VerSemi.Platform.Blobs;
 namespace VerSemi.GpuTrainer.Service;
 
 /// <summary>Keeps the tail of the log with the attempt, while it goes on and at its end.</summary>
-internal sealed class AttemptLog(IBlobStore store, LogTail tail, TimeProvider time, ILogger<AttemptLog> logger)
+internal sealed class AttemptLog(IBlobStore store, TimeProvider time, ILogger<AttemptLog> logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     /// <summary>Until the work has ended or its lease is lost.</summary>
-    public async Task KeepAsync(HeldLease lease, CancellationToken ended)
+    public async Task KeepAsync(HeldLease lease, AttemptLines lines, CancellationToken ended)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ended, lease.Abandon);
         for (var written = -1L; !stop.IsCancellationRequested;)
         {
             await Task.Delay(Every, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested || tail.Count == written)
+            if (stop.IsCancellationRequested || lines.Count == written)
                 continue;
-            written = tail.Count;
-            await WriteAsync(lease, stop.Token);
+            written = lines.Count;
+            await WriteAsync(lease, lines, stop.Token);
         }
     }
 
     /// <summary>The log is for people: where it cannot be written, the work is not to suffer.</summary>
-    public async Task WriteAsync(HeldLease lease, CancellationToken cancellation)
+    public async Task WriteAsync(HeldLease lease, AttemptLines lines, CancellationToken cancellation)
     {
         try
         {
-            await store.WriteTextAsync(BlobLayout.AttemptLog(lease.Run, lease.Attempt), tail.Text, cancellation: cancellation);
+            await store.WriteTextAsync(BlobLayout.AttemptLog(lease.Run, lease.Attempt), lines.Text, cancellation: cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
         {

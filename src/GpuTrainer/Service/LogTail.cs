@@ -4,39 +4,20 @@ using Microsoft.Extensions.Logging;
 
 namespace VerSemi.GpuTrainer.Service;
 
-/// <summary>The last lines that this process logged of its own work: they stay with the run when the process is gone.</summary>
+/// <summary>
+/// Gives each attempt the last lines that were logged within it, and no others: not those of an earlier run, and not those of
+/// the services that share the process. They stay with the run when the process is gone.
+/// </summary>
 [ProviderAlias("LogTail")]
 internal sealed class LogTail(TimeProvider time) : ILoggerProvider
 {
-    public const int Lines = 200;
-
-    private readonly Queue<string> _lines = [];
+    private readonly AsyncLocal<AttemptLines?> _current = new();
     private readonly ConcurrentDictionary<string, ILogger> _loggers = new();
 
-    /// <summary>Counts every line that ever was.</summary>
-    public long Count { get; private set; }
-
-    public string Text
-    {
-        get
-        {
-            lock (_lines)
-                return string.Join('\n', _lines) + '\n';
-        }
-    }
+    /// <summary>What the caller logs from now on, and all that it starts, on whichever thread.</summary>
+    public AttemptLines Begin() => _current.Value = new AttemptLines();
 
     public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, name => new Logger(this, name));
-
-    private void Add(string line)
-    {
-        lock (_lines)
-        {
-            Count++;
-            _lines.Enqueue(line);
-            if (_lines.Count > Lines)
-                _lines.Dequeue();
-        }
-    }
 
     public void Dispose()
     {
@@ -52,9 +33,9 @@ internal sealed class LogTail(TimeProvider time) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel))
+            if (IsEnabled(logLevel) && tail._current.Value is { } lines)
                 foreach (var line in $"{formatter(state, exception)}{(exception is null ? "" : $"\n{exception}")}".Split('\n'))
-                    tail.Add(string.Create(CultureInfo.InvariantCulture, $"{tail.Now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {logLevel} {line.TrimEnd()}"));
+                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"{tail.Now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {logLevel} {line.TrimEnd()}"));
         }
     }
 

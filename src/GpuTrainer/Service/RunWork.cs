@@ -36,7 +36,7 @@ internal sealed class RunWork(IBlobStore store, IOptions<GpuTrainerOptions> opti
         var data = await TrainingData.LoadAsync(store, run.LabelSpace, run.Datasets, stop.Token);
         var predictions = new KeptPredictions(store, options.Value);
         var trained = lease.Answer.TrainedAttempt ?? await NewestResultAsync(run.Run, lease.Attempt, stop.Token);
-        await ReportAsync(BlobLayout.AttemptModel(run.Run, trained), "candidate", "candidate", BlobLayout.CandidateReport(run.Run));
+        await ForgetIfDamagedAsync(run.Run, trained, () => ReportAsync(BlobLayout.AttemptModel(run.Run, trained), "candidate", "candidate", BlobLayout.CandidateReport(run.Run)));
         if (run.Champion is { } champion)
             await ReportAsync(BlobLayout.Model(run.Line, champion), $"{run.Line}/{champion}", "champion", BlobLayout.ChampionReport(run.Run));
 
@@ -44,17 +44,35 @@ internal sealed class RunWork(IBlobStore store, IOptions<GpuTrainerOptions> opti
         async Task ReportAsync(string model, string name, string role, string path)
         {
             using var segmenter = await Segmenter.LoadAsync(store, model, options.Value, null, stop.Token);
-            var evaluator = new Evaluator(store, data, (done, of) => lease.Report(new RunProgress($"evaluating {name}", done, of)),
-                (seen, labels) => predictions.WriteAsync(BlobLayout.Prediction(run.Run, role, seen.Dataset.Name, seen.Entry.Image), labels, stop.Token).GetAwaiter().GetResult());
-            var report = evaluator.Evaluate(segmenter, name, Split.Test, stop.Token);
+            var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            var evaluator = new Evaluator(store, data, (done, of) => lease.Report(new RunProgress($"evaluating {name}", done, of)), (seen, labels) =>
+            {
+                var written = BlobLayout.Prediction(run.Run, role, seen.Dataset.Name, seen.Entry.Image);
+                hashes[written] = predictions.WriteAsync(written, labels, null, stop.Token).GetAwaiter().GetResult();
+            });
+            var report = evaluator.Evaluate(segmenter, name, Split.Test, stop.Token) with { LabelMaps = hashes };
             await store.WriteJsonAsync(path, report, DomainJson.Readable, cancellation: stop.Token);
+        }
+    }
+
+    /// <summary>A candidate whose files are damaged was not trained: the next attempt makes it again from the last checkpoint.</summary>
+    private async Task ForgetIfDamagedAsync(string run, int attempt, Func<Task> evaluate)
+    {
+        try
+        {
+            await evaluate();
+        }
+        catch (DamagedBlobException e) when (e.Path.StartsWith(BlobLayout.AttemptModel(run, attempt), StringComparison.Ordinal))
+        {
+            await store.DeleteAsync(BlobLayout.AttemptResult(run, attempt), CancellationToken.None);
+            throw;
         }
     }
 
     private async Task<int> NewestResultAsync(string run, int attempt, CancellationToken cancellation)
     {
         for (var n = attempt; n >= 1; n--)
-            if (await store.FindAsync(BlobLayout.AttemptResult(run, n), cancellation) is not null)
+            if ((await store.InspectJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run, n), DomainJson.Readable, cancellation)).Value is not null)
                 return n;
         throw new InvalidDataException($"Run {run} has no finished training to evaluate: no attempt up to {attempt} has a result.json.");
     }

@@ -4,14 +4,16 @@ using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.GpuTrainer.Training;
+using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Logs;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.GpuTrainer.Service;
 
 /// <summary>Claims a run, works on it on a thread of its own while the lease is kept, says how it ended, and again; or once.</summary>
 internal sealed class TrainingWorker(
-    IWorkQueue queue, IMessageBus bus, RunWork work, CurrentLease current, AttemptLog log, IOptions<GpuTrainerOptions> options, TimeProvider time, IHostApplicationLifetime process, ILogger<TrainingWorker> logger)
+    IWorkQueue queue, IMessageBus bus, RunWork work, CurrentLease current, AttemptLog log, LogTail tail, IOptions<GpuTrainerOptions> options, TimeProvider time, IHostApplicationLifetime process, ILogger<TrainingWorker> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,8 +69,9 @@ internal sealed class TrainingWorker(
     {
         using var attempt = Telemetry.Join($"{lease.Answer.Work} attempt", lease.Answer.TraceParent);
         attempt?.SetTag("versemi.run", lease.Run).SetTag("versemi.attempt", lease.Attempt);
+        var lines = tail.Begin();
         using var ended = new CancellationTokenSource();
-        var keeping = Task.WhenAll(lease.KeepAsync(ended.Token), log.KeepAsync(lease, ended.Token));
+        var keeping = Task.WhenAll(lease.KeepAsync(ended.Token), log.KeepAsync(lease, lines, ended.Token));
         logger.LogInformation("Run {Run}, attempt {Attempt}: {Work} begins.", lease.Run, lease.Attempt, lease.Answer.Work);
         var (outcome, failure, reason) = await OutcomeAsync(lease, stopping);
         await ended.CancelAsync();
@@ -76,7 +79,7 @@ internal sealed class TrainingWorker(
         if (outcome is { } known)
         {
             logger.LogInformation("Run {Run}, attempt {Attempt}: {Outcome}. {Reason}", lease.Run, lease.Attempt, known, reason ?? "");
-            await log.WriteAsync(lease, CancellationToken.None);
+            await log.WriteAsync(lease, lines, CancellationToken.None);
             await lease.EndAsync(known, failure, reason);
         }
         else
@@ -103,7 +106,8 @@ internal sealed class TrainingWorker(
         catch (Exception e)
         {
             logger.LogError(e, "Run {Run}, attempt {Attempt} failed.", lease.Run, lease.Attempt);
-            return (WorkOutcome.Failed, TrainingFailures.Classify(e), e is DomainException ? e.Message : $"{e.GetType().Name}: {e.Message}");
+            var reason = e is DomainException or DamagedBlobException ? e.Message : $"{e.GetType().Name}: {OutsideText.WithoutPaths(e.Message)}";
+            return (WorkOutcome.Failed, TrainingFailures.Classify(e), reason);
         }
     }
 }

@@ -1,4 +1,5 @@
 using VerSemi.Domain.Labels;
+using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 
@@ -21,6 +22,9 @@ public sealed record CheckpointHeader
     public required IReadOnlyList<DatasetVersion> Datasets { get; init; }
     public required IReadOnlyList<ModalityPreprocessing> Preprocessing { get; init; }
 
+    /// <summary>What the images look like that the weights have learnt from, those of the parent included.</summary>
+    public IReadOnlyList<LearntImages> LearntFrom { get; init; } = [];
+
     /// <summary>The model whose weights the run started from, as line/version; null from scratch.</summary>
     public string? Parent { get; init; }
 
@@ -39,7 +43,8 @@ public sealed record CheckpointHeader
 /// <param name="File">Beside the pointer.</param>
 /// <param name="Sha256">Of the file.</param>
 /// <param name="Validation">best.json only.</param>
-public sealed record CheckpointPointer(int Step, string File, string Sha256, ValidationScore? Validation = null);
+/// <param name="Best">last.json only: what best.json holds, for the case that it is damaged.</param>
+public sealed record CheckpointPointer(int Step, string File, string Sha256, ValidationScore? Validation = null, CheckpointPointer? Best = null);
 
 /// <summary>A checkpoint whose file was found and verified.</summary>
 /// <param name="Path">A file on this machine.</param>

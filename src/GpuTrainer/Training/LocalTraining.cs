@@ -20,7 +20,7 @@ public static class LocalTraining
     public static async Task<RunSpecification> SpecifyAsync(IBlobStore store, IReadOnlyList<string> datasets, TrainingRecipe recipe, int seed, CancellationToken cancellation)
     {
         var manifests = new List<DatasetManifest>();
-        foreach (var name in datasets.Count > 0 ? datasets : await store.ListFoldersAsync(BlobLayout.Datasets, cancellation))
+        foreach (var name in datasets.Count > 0 ? datasets : [.. (await store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Where(PathSegment.Is)])
         {
             var head = await store.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(name), DomainJson.Readable, cancellation)
                 ?? throw new DomainException($"There is no dataset '{name}' in the store. Known: {string.Join(", ", await store.ListFoldersAsync(BlobLayout.Datasets, cancellation))}.");

@@ -26,7 +26,20 @@ public sealed class MetricsLog(IBlobStore store, string run, int attempt)
             return;
         using var reader = new StreamReader(await store.OpenReadAsync(blob.Path, cancellation));
         while (await reader.ReadLineAsync(cancellation) is { } line)
-            if (JsonSerializer.Deserialize<MetricsLine>(line, DomainJson.Canonical) is { } metrics && metrics.Step <= step)
+            if (TryParse(line) is { } metrics && metrics.Step <= step)
                 _lines.Append(line).Append('\n');
+    }
+
+    /// <summary>Null for a line that is damaged: a curve without a point stops no training.</summary>
+    private static MetricsLine? TryParse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<MetricsLine>(line, DomainJson.Canonical);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

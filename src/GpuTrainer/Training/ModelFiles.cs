@@ -11,14 +11,12 @@ namespace VerSemi.GpuTrainer.Training;
 public static class ModelFiles
 {
     /// <param name="folder">E.g. <see cref="BlobLayout.Model"/> or <see cref="BlobLayout.AttemptModel"/>.</param>
-    /// <exception cref="InvalidDataException">The weights are not those that model.json names.</exception>
+    /// <exception cref="DamagedBlobException">The weights are not those that model.json names, or model.json is damaged.</exception>
     public static async Task<(ModelManifest Manifest, VerSemiNetwork Network)> LoadAsync(IBlobStore store, string folder, Device device, CancellationToken cancellation)
     {
         var manifest = await store.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
-        var path = await store.LocalCopyAsync(folder + BlobLayout.WeightsFile, cancellation);
-        if (await HashAsync(path, cancellation) is var hash && hash != manifest.Weights)
-            throw new InvalidDataException($"'{folder}{BlobLayout.WeightsFile}' has SHA-256 {hash}, but model.json names {manifest.Weights}. One of the two was changed; restore it.");
-        var network = NetworkWeights.Load(path, device);
+        var path = folder + BlobLayout.WeightsFile;
+        var network = await store.ReadVerifiedAsync(path, manifest.Weights, content => NetworkWeights.Load(content, path, device), cancellation);
         network.Precision = manifest.Recipe.Precision;
         return (manifest, network);
     }

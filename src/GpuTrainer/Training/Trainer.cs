@@ -32,7 +32,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     /// <param name="handBack">Stop after the step, with a checkpoint: another attempt goes on.</param>
     /// <param name="abandon">Stop after the step and write nothing any more.</param>
     /// <exception cref="OperationCanceledException">By either of the two.</exception>
-    /// <exception cref="NonFiniteLossException">Names the step and the batch's cases.</exception>
+    /// <exception cref="NonFiniteLossException">Names the step and the processor.</exception>
+    /// <exception cref="ProcessorFaultException">This machine does not compute the recipe reliably; nothing was trained.</exception>
     public TrainingResult Run(CancellationToken handBack, CancellationToken abandon)
     {
         try
@@ -55,6 +56,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         _schedule = Schedule.Of(run);
         try
         {
+            progress?.Invoke(new RunProgress("testing the processor", 0, _schedule.Steps));
+            ProcessorTest.Run(run.Recipe, run.LabelSpace, _device);
             return Run(data, _plan, handBack, abandon);
         }
         catch (Exception e) when (TrainingFailures.Classify(e) == FailureKind.OutOfMemory)
@@ -209,6 +212,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             LabelSpaceHash = run.LabelSpace.Hash,
             Recipe = run.Recipe,
             Preprocessing = session.Header.Preprocessing,
+            LearntFrom = session.Header.LearntFrom,
             Lineage = lineage,
             Terms = [.. session.Data.Datasets.Select(dataset => dataset.Terms)],
             Weights = hash,
@@ -228,8 +232,13 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private TrainingResult? FinishedResult(CancellationToken abandon)
     {
         for (var n = attempt; n >= 1; n--)
-            if (Wait(store.TryReadJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run.Run, n), DomainJson.Readable, abandon)) is { } found)
-                return found.Value;
+        {
+            var (result, _, damage) = Wait(store.InspectJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run.Run, n), DomainJson.Readable, abandon));
+            if (damage is not null)
+                Note($"{damage.Message} The training goes on from its last checkpoint.");
+            if (result is not null)
+                return result;
+        }
         return null;
     }
 

@@ -1,3 +1,5 @@
+using VerSemi.Platform.Files;
+
 namespace VerSemi.GpuTrainer.Training;
 
 /// <summary>What belongs to the machine and not to the recipe.</summary>
@@ -32,6 +34,8 @@ public class TrainerOptions
             yield return $"Trainer:BatchesAhead is {BatchesAhead}; allowed: 1…64";
         if (CacheMiB < 0)
             yield return $"Trainer:CacheMiB is {CacheMiB}; allowed: 0 or more";
+        foreach (var fault in PrivateFiles.ScratchFaults(ScratchFolder))
+            yield return $"Trainer:Scratch: {fault}";
         if (MemoryMiB < 1)
             yield return $"Trainer:MemoryMiB is {MemoryMiB}; allowed: 1 or more, or nothing for what the device has";
     }

@@ -1,14 +1,20 @@
 using System.Runtime.InteropServices;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
+using VerSemi.GpuTrainer.Planning;
+using VerSemi.Platform.Blobs;
 
 namespace VerSemi.GpuTrainer.Training;
 
-/// <summary>The loss or its gradient is NaN or infinite.</summary>
-/// <param name="cases">As <see cref="Data.CaseReference.Name"/> has them.</param>
+/// <summary>The loss or its gradient is NaN or infinite. Images that were ingested are finite: processor and recipe are the suspects.</summary>
+/// <param name="cases">The batch's, as <see cref="Data.CaseReference.Name"/> has them; not in the message, since none of them is at fault.</param>
 public sealed class NonFiniteLossException(int step, double value, string what, IReadOnlyList<string> cases) : DomainException(
-    $"The {what} is {value} at step {step}; the batch's images: {string.Join(", ", cases)}. Look at them ('versemi datasets NAME' tells which cases they are), or lower the learning rate or set gradientClip.")
+    $"The {what} is {value} at step {step} on {Processor.Description}. If another worker gets past this step, this machine computes wrongly: take it out of service or set DNNL_MAX_CPU_ISA=SSE41 there. If it does not, lower learningRate or set gradientClip.")
 {
+    public string What => what;
+    public double Value => value;
+
+
     /// <summary>Global, from 1.</summary>
     public int Step => step;
     public IReadOnlyList<string> Cases => cases;
@@ -33,6 +39,8 @@ public static class TrainingFailures
     {
         OutOfMemoryException => FailureKind.OutOfMemory,
         ExternalException e when OutOfMemoryWords.Any(words => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) => FailureKind.OutOfMemory,
+        DamagedBlobException => FailureKind.Content,
+        NonFiniteLossException or ProcessorFaultException => FailureKind.Numerics,
         DomainException or InvalidDataException => FailureKind.Data,
         IOException or TimeoutException or UnauthorizedAccessException or HttpRequestException => FailureKind.Infrastructure,
         _ => null,

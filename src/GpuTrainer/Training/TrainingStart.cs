@@ -1,5 +1,5 @@
 using VerSemi.Domain;
-using VerSemi.Domain.Labels;
+using VerSemi.Domain.Models;
 using VerSemi.Domain.Planning;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
@@ -34,12 +34,12 @@ public sealed record TrainingStart(TrainingState State, CheckpointHeader Header,
             var (manifest, network) = await ModelFiles.LoadAsync(store, BlobLayout.Model(run.Line, champion), CPU, cancellation);
             var rules = PreprocessingPlan.Make(store, data, plan, manifest.Preprocessing, cancellation);
             if (manifest.Recipe.Width == run.Recipe.Width && manifest.Recipe.Norm == run.Recipe.Norm)
-                return Warm(run, champion, manifest.LabelSpace, network, rules, device);
+                return Warm(run, champion, manifest, network, rules, LearntImages.Union([.. manifest.LearntFrom, .. LearntImages.Of(data.Datasets)]), device);
             network.Dispose();
             note($"The champion {run.Line}/{champion} has width {manifest.Recipe.Width} and norm {manifest.Recipe.Norm}, the recipe {run.Recipe.Width} and {run.Recipe.Norm}: training starts from random weights.");
-            return Fresh(run, rules, device);
+            return Fresh(run, rules, LearntImages.Of(data.Datasets), device);
         }
-        return Fresh(run, PreprocessingPlan.Make(store, data, plan, [], cancellation), device);
+        return Fresh(run, PreprocessingPlan.Make(store, data, plan, [], cancellation), LearntImages.Of(data.Datasets), device);
     }
 
     private static TrainingStart Resume(RunSpecification run, RecipePlan plan, FoundCheckpoint found, Device device)
@@ -53,26 +53,28 @@ public sealed record TrainingStart(TrainingState State, CheckpointHeader Header,
     private static bool Belongs(CheckpointHeader header, RunSpecification run, RecipePlan plan) =>
         header.LabelSpaceHash == run.LabelSpace.Hash && plan.Outgrown.Append(run.Recipe.Hash).Contains(header.Recipe.Hash) && header.Seed == run.Seed && header.Datasets.SequenceEqual(run.Datasets);
 
-    private static TrainingStart Warm(RunSpecification run, int champion, LabelSpace known, VerSemiNetwork network, IReadOnlyList<ModalityPreprocessing> rules, Device device)
+    private static TrainingStart Warm(
+        RunSpecification run, int champion, ModelManifest model, VerSemiNetwork network, IReadOnlyList<ModalityPreprocessing> rules, IReadOnlyList<LearntImages> images, Device device)
     {
+        var known = model.LabelSpace;
         for (var column = 0; column < known.Columns; column++)
             if (column >= run.LabelSpace.Columns || run.LabelSpace.Tasks[column].Id != known.Tasks[column].Id)
                 throw new DomainException($"Column {column} of champion {run.Line}/{champion} is task '{known.Tasks[column].Id}', which the run's label space v{run.LabelSpace.Version} does not have there. A label space only grows; start a run in the line's newest one.");
         if (run.LabelSpace.Columns > known.Columns)
             network.Grow(run.LabelSpace.Columns - known.Columns, run.Seed);
-        return new TrainingStart(NewState(network, run.Recipe, device), HeaderOf(run, rules, $"{run.Line}/{champion}"), null);
+        return new TrainingStart(NewState(network, run.Recipe, device), HeaderOf(run, rules, images, $"{run.Line}/{champion}"), null);
     }
 
-    private static TrainingStart Fresh(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, Device device)
+    private static TrainingStart Fresh(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, IReadOnlyList<LearntImages> images, Device device)
     {
         var network = new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed);
         network.ScalePrompts(run.Recipe.PromptInitialScale);
-        return new TrainingStart(NewState(network, run.Recipe, device), HeaderOf(run, rules, null), null);
+        return new TrainingStart(NewState(network, run.Recipe, device), HeaderOf(run, rules, images, null), null);
     }
 
     private static TrainingState NewState(VerSemiNetwork network, TrainingRecipe recipe, Device device) => new(network, recipe, device);
 
-    private static CheckpointHeader HeaderOf(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, string? parent) => new()
+    private static CheckpointHeader HeaderOf(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, IReadOnlyList<LearntImages> images, string? parent) => new()
     {
         Run = run.Run,
         Step = 0,
@@ -83,6 +85,7 @@ public sealed record TrainingStart(TrainingState State, CheckpointHeader Header,
         LabelSpaceHash = run.LabelSpace.Hash,
         Datasets = run.Datasets,
         Preprocessing = rules,
+        LearntFrom = images,
         Parent = parent,
     };
 }

@@ -24,6 +24,9 @@ public sealed class Orientation
         return new Orientation(axis, [.. Enumerable.Range(0, 3).Select(world => cosines[world, axis[world]] < 0)]);
     }
 
+    /// <summary>The direction of each array axis, e.g. "LPS".</summary>
+    public string Code => string.Concat(Enumerable.Range(0, 3).Select(array => Array.IndexOf(_axis, array)).Select(world => (_against[world] ? "LPI" : "RAS")[world]));
+
     /// <summary>The same places in space, axes along R, A, S (as far as the affine is not oblique).</summary>
     public Grid ToRas(Grid grid)
     {

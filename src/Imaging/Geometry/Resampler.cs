@@ -19,11 +19,13 @@ public static class Resampler
         var y = Rescale(grid.Size.Y, grid.Spacing.Y, spacing.Y);
         var z = Rescale(grid.Size.Z, grid.Spacing.Z, spacing.Z);
         if ((Int128)x.Count * y.Count * z.Count > Array.MaxLength)
-            throw new VerSemi.Domain.DomainException($"A volume of {grid.Size} voxels would have {x.Count}×{y.Count}×{z.Count} at the spacing {spacing.X}, {spacing.Y}, {spacing.Z} mm, more than fit into memory; use a larger spacing.");
+            throw new VerSemi.Domain.DomainException($"A volume of {grid.Size} voxels of {Text(grid.Spacing)} mm would have {x.Count}×{y.Count}×{z.Count} at the spacing {Text(spacing)} mm, more than fit into memory. Are the image's units right? Else crop it, or train at a larger spacing.");
         return new Grid(new Size3((int)x.Count, (int)y.Count, (int)z.Count), Affine.FromColumns([
             Times(grid.Affine.Column(0), x.Step), Times(grid.Affine.Column(1), y.Step), Times(grid.Affine.Column(2), z.Step),
             grid.Affine.Apply(x.First, y.First, z.First)]));
     }
+
+    private static string Text((double X, double Y, double Z) mm) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{mm.X:0.####} × {mm.Y:0.####} × {mm.Z:0.####}");
 
     public static Volume<float> Trilinear(Volume<float> source, Grid target)
     {

@@ -5,8 +5,9 @@ using VerSemi.Imaging.Geometry;
 namespace VerSemi.Imaging.Nifti;
 
 /// <summary>
-/// The header that this project writes: geometry and datatype, every other field 0, so nothing of an original header
-/// gets through. NIfTI-1, or NIfTI-2 where a side is too long for it. Offsets: nifti1.h, nifti2.h.
+/// The header that this project writes: geometry and datatype, every other field 0, so nothing else of an original
+/// header gets through. NIfTI-1, or NIfTI-2 where a side is too long for it or the placement is one of NIfTI-2.
+/// Offsets: nifti1.h, nifti2.h.
 /// </summary>
 internal static class HeaderBytes
 {
@@ -17,21 +18,23 @@ internal static class HeaderBytes
 
     /// <summary>Header and the four bytes that say "no extensions".</summary>
     /// <param name="description">ASCII, at most 79 characters.</param>
-    public static byte[] Of(Grid grid, NiftiDataType type, string description = "")
+    /// <param name="placement">Of the file on whose grid the voxels are; null: by the grid's affine.</param>
+    public static byte[] Of(Grid grid, NiftiDataType type, string description = "", Placement? placement = null)
     {
-        var isShort = new[] { grid.Size.X, grid.Size.Y, grid.Size.Z }.Max() <= short.MaxValue;
-        var bytes = isShort ? Nifti1(grid, type) : Nifti2(grid, type);
+        var isShort = placement is null ? new[] { grid.Size.X, grid.Size.Y, grid.Size.Z }.Max() <= short.MaxValue : placement.Version == 1;
+        var bytes = isShort ? Nifti1(grid, type, placement?.Rank ?? 3) : Nifti2(grid, type, placement?.Rank ?? 3);
+        placement?.CopyTo(bytes);
         Encoding.ASCII.GetBytes(description.AsSpan(0, Math.Min(description.Length, MostDescription)), bytes.AsSpan(isShort ? 148 : 240));
         return bytes;
     }
 
-    private static byte[] Nifti1(Grid grid, NiftiDataType type)
+    private static byte[] Nifti1(Grid grid, NiftiDataType type, int rank)
     {
         var bytes = new byte[HeaderFields.Size1 + 4];
         var (b, c, d, qfac) = Quaternion.Of(grid.Affine);
         var (x, y, z) = grid.Spacing;
         Int32(bytes, 0, HeaderFields.Size1);
-        Int16(bytes, 40, 3, grid.Size.X, grid.Size.Y, grid.Size.Z, 1, 1, 1, 1);
+        Int16(bytes, 40, rank, grid.Size.X, grid.Size.Y, grid.Size.Z, 1, 1, 1, 1);
         Int16(bytes, 70, type.Code, type.Bytes * 8);
         Single(bytes, 76, qfac, x, y, z);
         Single(bytes, 108, bytes.Length, 1, 0);
@@ -43,7 +46,7 @@ internal static class HeaderBytes
         return bytes;
     }
 
-    private static byte[] Nifti2(Grid grid, NiftiDataType type)
+    private static byte[] Nifti2(Grid grid, NiftiDataType type, int rank)
     {
         var bytes = new byte[HeaderFields.Size2 + 4];
         var (b, c, d, qfac) = Quaternion.Of(grid.Affine);
@@ -51,7 +54,7 @@ internal static class HeaderBytes
         Int32(bytes, 0, HeaderFields.Size2);
         "n+2\0\r\n\u001a\n"u8.CopyTo(bytes.AsSpan(4));
         Int16(bytes, 12, type.Code, type.Bytes * 8);
-        Int64(bytes, 16, 3, grid.Size.X, grid.Size.Y, grid.Size.Z, 1, 1, 1, 1);
+        Int64(bytes, 16, rank, grid.Size.X, grid.Size.Y, grid.Size.Z, 1, 1, 1, 1);
         Double(bytes, 104, qfac, x, y, z);
         Int64(bytes, 168, bytes.Length);
         Double(bytes, 176, 1, 0);

@@ -11,9 +11,10 @@ namespace VerSemi.Imaging.Nifti;
 /// <param name="PixDim">pixdim[0]: qfac; pixdim[1…7]: voxel sizes.</param>
 /// <param name="Quaternion">quatern_b, c, d.</param>
 /// <param name="SRows">srow_x, srow_y, srow_z: twelve numbers.</param>
+/// <param name="Placement">All of these but dim and datatype, to the bit.</param>
 internal sealed record HeaderFields(
     int Version, bool Swapped, long[] Dim, int DataType, double[] PixDim, double DataOffset, double Slope, double Intercept,
-    int Units, int QFormCode, int SFormCode, double[] Quaternion, double[] QOffset, double[] SRows)
+    int Units, int QFormCode, int SFormCode, double[] Quaternion, double[] QOffset, double[] SRows, Placement Placement)
 {
     public const int Size1 = 348;
     public const int Size2 = 540;
@@ -42,7 +43,8 @@ internal sealed record HeaderFields(
         var at = new FieldReader(bytes, swapped);
         return new HeaderFields(
             1, swapped, Many<long>(8, 40, 2, i => at.Int16(i)), at.Int16(70), Many(8, 76, 4, at.Single), at.Single(108), at.Single(112), at.Single(116),
-            bytes[123], at.Int16(252), at.Int16(254), Many(3, 256, 4, at.Single), Many(3, 268, 4, at.Single), Many(12, 280, 4, at.Single));
+            bytes[123], at.Int16(252), at.Int16(254), Many(3, 256, 4, at.Single), Many(3, 268, 4, at.Single), Many(12, 280, 4, at.Single),
+            Placement.Of(1, at.Int16(40), bytes, at.IsLittleEndian));
     }
 
     private static HeaderFields Read2(byte[] bytes, bool swapped, string file)
@@ -51,14 +53,16 @@ internal sealed record HeaderFields(
         var at = new FieldReader(bytes, swapped);
         return new HeaderFields(
             2, swapped, Many(8, 16, 8, at.Int64), at.Int16(12), Many(8, 104, 8, at.Double), at.Int64(168), at.Double(176), at.Double(184),
-            at.Int32(500), at.Int32(344), at.Int32(348), Many(3, 352, 8, at.Double), Many(3, 376, 8, at.Double), Many(12, 400, 8, at.Double));
+            at.Int32(500), at.Int32(344), at.Int32(348), Many(3, 352, 8, at.Double), Many(3, 376, 8, at.Double), Many(12, 400, 8, at.Double),
+            Placement.Of(2, at.Int64(16), bytes, at.IsLittleEndian));
     }
 
     private static void CheckMagic(ReadOnlySpan<byte> found, ReadOnlySpan<byte> expected, string file)
     {
         if (found.SequenceEqual(expected))
             return;
-        var kind = found[0] == 'n' && found[1] == 'i' ? " (a .hdr/.img pair: convert it to one .nii file)" : "";
+        var kind = found[0] == 'n' && found[1] == 'i' ? " (a .hdr/.img pair: convert it to one .nii file)"
+            : found.Length == 4 && !found.ContainsAnyExcept((byte)0) ? " (an Analyze 7.5 header: convert the image to NIfTI)" : "";
         throw new InvalidImageException(file, $"has the magic {Printable(found)}{kind}; expected {Printable(expected)}.");
     }
 
@@ -82,11 +86,11 @@ internal sealed record HeaderFields(
     /// <summary>Numbers at byte offsets, in the file's byte order.</summary>
     private sealed class FieldReader(byte[] bytes, bool swapped)
     {
-        private readonly bool _little = BitConverter.IsLittleEndian != swapped;
+        public bool IsLittleEndian { get; } = BitConverter.IsLittleEndian != swapped;
 
-        public short Int16(int at) => _little ? BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(at));
-        public int Int32(int at) => _little ? BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
-        public long Int64(int at) => _little ? BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at));
+        public short Int16(int at) => IsLittleEndian ? BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(at));
+        public int Int32(int at) => IsLittleEndian ? BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
+        public long Int64(int at) => IsLittleEndian ? BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at));
         public double Single(int at) => BitConverter.Int32BitsToSingle(Int32(at));
         public double Double(int at) => BitConverter.Int64BitsToDouble(Int64(at));
     }

@@ -11,11 +11,12 @@ namespace VerSemi.Imaging.Nifti;
 public static class NiftiFile
 {
     /// <summary>Reads and checks the header; no voxel is read and nothing of their size is allocated.</summary>
-    public static NiftiHeader ReadHeader(string path)
-    {
-        using var reader = NiftiReader.OpenFile(path);
-        return new NiftiHeader(reader.Layout.Grid, (int)Math.Min(reader.Layout.Channels, int.MaxValue), reader.Layout.Type.Name);
-    }
+    public static NiftiHeader ReadHeader(string path) => Header(NiftiReader.OpenFile(path), path);
+
+    /// <inheritdoc cref="ReadHeader(string)"/>
+    /// <param name="content">At its beginning; with a length. It stays open.</param>
+    /// <param name="name">What messages call it.</param>
+    public static NiftiHeader ReadHeader(Stream content, string name) => Header(NiftiReader.Of(content, name), name);
 
     /// <summary>
     /// The size that a stream's first bytes declare, of the first three dimensions; null where they are no NIfTI header.
@@ -41,34 +42,60 @@ public static class NiftiFile
 
     /// <summary>Real values (scl_slope and scl_inter applied). NaN voxels stay NaN.</summary>
     /// <param name="channel">For a 4-D file whose dataset declares channels; null: the file must have three dimensions.</param>
-    public static Volume<float> ReadImage(string path, int? channel = null)
+    public static Volume<float> ReadImage(string path, int? channel = null) => Image(NiftiReader.OpenFile(path), path, channel);
+
+    /// <inheritdoc cref="ReadImage(string, int?)"/>
+    /// <param name="content">At its beginning; with a length. It stays open.</param>
+    /// <param name="name">What messages call it.</param>
+    public static Volume<float> ReadImage(Stream content, string name, int? channel = null) => Image(NiftiReader.Of(content, name), name, channel);
+
+    /// <summary>Integer labels, 0…65535; refuses a voxel that is further than 1e-3 from one, naming it and its value.</summary>
+    public static Volume<ushort> ReadLabel(string path) => Label(NiftiReader.OpenFile(path), path);
+
+    /// <inheritdoc cref="ReadLabel(string)"/>
+    /// <param name="content">At its beginning; with a length. It stays open.</param>
+    /// <param name="name">What messages call it.</param>
+    public static Volume<ushort> ReadLabel(Stream content, string name) => Label(NiftiReader.Of(content, name), name);
+
+    private static NiftiHeader Header(NiftiReader opened, string name)
     {
-        using var reader = NiftiReader.OpenFile(path);
-        CheckChannel(reader.Layout, channel, path);
+        using var reader = opened;
+        var (grid, fields) = (reader.Layout.Grid, reader.Fields);
+        var findings = HeaderChecks.Of(fields, grid, name);
+        return new NiftiHeader(grid, HeaderChecks.Second(fields, grid, name), (int)Math.Min(reader.Layout.Channels, int.MaxValue), reader.Layout.Type.Name, fields.Placement, findings);
+    }
+
+    private static Volume<float> Image(NiftiReader opened, string name, int? channel)
+    {
+        using var reader = opened;
+        CheckChannel(reader.Layout, channel, name);
         return new Volume<float>(reader.Layout.Grid, reader.ReadVolume<float>(channel ?? 0, ToSingle));
     }
 
-    /// <summary>Integer labels, 0…65535; refuses a voxel that is further than 1e-3 from one, naming it and its value.</summary>
-    public static Volume<ushort> ReadLabel(string path)
+    private static Volume<ushort> Label(NiftiReader opened, string name)
     {
-        using var reader = NiftiReader.OpenFile(path);
-        CheckChannel(reader.Layout, null, path);
+        using var reader = opened;
+        CheckChannel(reader.Layout, null, name);
         var size = reader.Layout.Grid.Size;
-        return new Volume<ushort>(reader.Layout.Grid, reader.ReadVolume<ushort>(0, (values, voxels, first) => ToLabels(values, voxels, first, size, path)));
+        return new Volume<ushort>(reader.Layout.Grid, reader.ReadVolume<ushort>(0, (values, voxels, first) => ToLabels(values, voxels, first, size, name)));
     }
 
     /// <summary>
     /// Writes float32; sform and qform alike (a sheared affine: the qform is the nearest rotation); gzip where the name
     /// ends in .gz. Nothing of an original header that could name a person. Same volume, same bytes.
     /// </summary>
-    public static void Write(string path, Volume<float> volume) => NiftiWriter.Write(path, volume);
+    /// <param name="placement">Of the file on whose grid the volume is: kept to the bit in place of the grid's affine.</param>
+    public static void Write(string path, Volume<float> volume, Placement? placement = null) => NiftiWriter.Write(path, volume, placement);
 
     /// <summary>Writes the smallest integer type that holds the labels, uint8 or uint16; the rest as for an image.</summary>
     /// <param name="description">The header's, for people; empty in what is known by its hash.</param>
-    public static void Write(string path, Volume<ushort> labels, string description = "") => NiftiWriter.Write(path, labels, description);
+    /// <param name="placement">As for an image.</param>
+    public static void Write(string path, Volume<ushort> labels, string description = "", Placement? placement = null) => NiftiWriter.Write(path, labels, description, placement);
 
     private static void CheckChannel(NiftiLayout layout, int? channel, string path)
     {
+        if (channel is null && layout.Channels > 1 && layout.Grid.Size is { X: 1, Y: > 1, Z: > 1 })
+            throw new InvalidImageException(path, $"has four dimensions, {layout.Grid.Size}×{layout.Channels}, of which the first is 1: write it with the other three alone (e.g. numpy.squeeze).");
         if (channel is null && layout.Channels > 1)
             throw new InvalidImageException(path, $"has {layout.Channels} volumes of {layout.Grid.Size}; expected three dimensions. Where the fourth holds channels, the dataset must declare them.");
         if (channel is { } index && (index < 0 || index >= layout.Channels))

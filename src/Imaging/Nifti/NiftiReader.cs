@@ -7,22 +7,23 @@ internal sealed class NiftiReader : IDisposable
 {
     private const int ChunkVoxels = 1 << 15;
     private readonly string _file;
-    private readonly FileStream _bytes;
+    private readonly Stream _bytes;
+    private readonly bool _owns;
     private readonly MarkedGzip? _marked;
     private readonly Stream _stream;
 
-    private NiftiReader(string path)
+    private NiftiReader(Stream bytes, string name, bool owns)
     {
-        _file = path;
-        _bytes = Open(path);
+        _file = name;
+        (_bytes, _owns) = (bytes, owns);
         try
         {
-            var compressed = IsGzip(_bytes);
-            _marked = compressed ? new MarkedGzip(_bytes) : null;
-            _stream = _marked is null ? _bytes : new GZipStream(_marked, CompressionMode.Decompress);
-            var fields = Guarded(() => HeaderFields.Read(_stream, path));
-            Layout = NiftiLayout.Of(fields, path, _bytes.Length, compressed);
-            Position = fields.Size;
+            var (whole, compressed) = Begin(bytes);
+            _marked = compressed ? new MarkedGzip(whole) : null;
+            _stream = _marked is null ? whole : new GZipStream(_marked, CompressionMode.Decompress);
+            Fields = Guarded(() => HeaderFields.Read(_stream, name));
+            Layout = NiftiLayout.Of(Fields, name, _bytes.Length, compressed);
+            Position = Fields.Size;
         }
         catch
         {
@@ -31,12 +32,17 @@ internal sealed class NiftiReader : IDisposable
         }
     }
 
+    public HeaderFields Fields { get; }
     public NiftiLayout Layout { get; }
 
     /// <summary>Uncompressed bytes read so far.</summary>
     private long Position { get; set; }
 
-    public static NiftiReader OpenFile(string path) => new(path);
+    public static NiftiReader OpenFile(string path) => new(Open(path), path, owns: true);
+
+    /// <param name="content">At its beginning; with a length. It stays open.</param>
+    /// <param name="name">What messages call it.</param>
+    public static NiftiReader Of(Stream content, string name) => new(content, name, owns: false);
 
     /// <summary>Turns a run of real values (scaling applied) into voxels.</summary>
     /// <param name="first">Index of the run's first voxel in the volume.</param>
@@ -54,8 +60,10 @@ internal sealed class NiftiReader : IDisposable
 
     public void Dispose()
     {
-        _stream?.Dispose();
-        _bytes.Dispose();
+        if (_owns || _marked is not null)
+            _stream?.Dispose();
+        if (_owns)
+            _bytes.Dispose();
     }
 
     /// <summary>Bytes behind a gzip that are no gzip (the marker is not reached then) are passed over, as gzip itself does.</summary>
@@ -144,12 +152,16 @@ internal sealed class NiftiReader : IDisposable
         }
     }
 
-    private static bool IsGzip(FileStream bytes)
+    /// <summary>The same bytes from their beginning, and whether they are gzip.</summary>
+    private static (Stream Whole, bool IsGzip) Begin(Stream bytes)
     {
-        Span<byte> start = stackalloc byte[2];
-        var read = bytes.ReadAtLeast(start, 2, throwOnEndOfStream: false);
+        var start = new byte[2];
+        var read = bytes.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        var gzip = read == 2 && start[0] == 0x1f && start[1] == 0x8b;
+        if (!bytes.CanSeek)
+            return (new ContinuedStream(start.AsMemory(0, read), bytes), gzip);
         bytes.Position = 0;
-        return read == 2 && start[0] == 0x1f && start[1] == 0x8b;
+        return (bytes, gzip);
     }
 
     /// <summary>A file that is not there or not readable is a fault of the file; a failing disk is not, and stays an IOException.</summary>

@@ -5,22 +5,22 @@ using VerSemi.Imaging.Geometry;
 namespace VerSemi.Imaging.Nifti;
 
 /// <summary>
-/// Little-endian, one file. The bytes are a function of grid and voxels alone (no time, no name, also not in the gzip
+/// Little-endian, one file. The bytes are a function of placement and voxels alone (no time, no name, also not in the gzip
 /// header), because datasets know a file by its hash. The file appears whole or not at all.
 /// </summary>
 internal static class NiftiWriter
 {
     private const int ChunkVoxels = 1 << 16;
 
-    public static void Write(string path, Volume<float> volume) =>
-        Write(path, volume.Grid, NiftiDataType.Float32, "", stream => WriteChunks<float, float>(stream, volume.Voxels, (from, to) => from.CopyTo(to)));
+    public static void Write(string path, Volume<float> volume, Placement? placement) =>
+        Write(path, HeaderBytes.Of(volume.Grid, NiftiDataType.Float32, "", placement), stream => WriteChunks<float, float>(stream, volume.Voxels, (from, to) => from.CopyTo(to)));
 
-    public static void Write(string path, Volume<ushort> labels, string description)
+    public static void Write(string path, Volume<ushort> labels, string description, Placement? placement)
     {
         if (labels.Voxels.AsSpan().ContainsAnyExceptInRange(byte.MinValue, byte.MaxValue))
-            Write(path, labels.Grid, NiftiDataType.UInt16, description, stream => WriteChunks<ushort, ushort>(stream, labels.Voxels, (from, to) => from.CopyTo(to)));
+            Write(path, HeaderBytes.Of(labels.Grid, NiftiDataType.UInt16, description, placement), stream => WriteChunks<ushort, ushort>(stream, labels.Voxels, (from, to) => from.CopyTo(to)));
         else
-            Write(path, labels.Grid, NiftiDataType.UInt8, description, stream => WriteChunks<ushort, byte>(stream, labels.Voxels, Narrow));
+            Write(path, HeaderBytes.Of(labels.Grid, NiftiDataType.UInt8, description, placement), stream => WriteChunks<ushort, byte>(stream, labels.Voxels, Narrow));
     }
 
     private delegate void Conversion<TFrom, TTo>(ReadOnlySpan<TFrom> from, Span<TTo> to);
@@ -31,14 +31,14 @@ internal static class NiftiWriter
             to[i] = (byte)from[i];
     }
 
-    private static void Write(string path, Grid grid, NiftiDataType type, string description, Action<Stream> writeVoxels)
+    private static void Write(string path, byte[] header, Action<Stream> writeVoxels)
     {
         var partial = path + ".partial";
         try
         {
             using (var stream = Create(partial, compress: path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)))
             {
-                stream.Write(HeaderBytes.Of(grid, type, description));
+                stream.Write(header);
                 writeVoxels(stream);
             }
             File.Move(partial, path, overwrite: true);

@@ -2,24 +2,43 @@ using VerSemi.Domain.Recipes;
 
 namespace VerSemi.Imaging.Preprocessing;
 
-/// <summary>From a file's values to those that the network sees; in place.</summary>
-internal static class Intensity
+/// <summary>How many voxels were no number.</summary>
+/// <param name="ByLowest">NaN, −∞ or far below any value: replaced by <paramref name="Lowest"/>.</param>
+/// <param name="ByHighest">+∞ or far above any value: replaced by <paramref name="Highest"/>.</param>
+/// <param name="Lowest">Of the numbers.</param>
+public readonly record struct ReplacedVoxels(int ByLowest, int ByHighest, float Lowest, float Highest)
 {
-    /// <summary>NaN and −∞ become the lowest finite value, +∞ the highest; an image without a finite voxel becomes 0.</summary>
-    public static void ReplaceNonFinite(Span<float> voxels)
+    public int Count => ByLowest + ByHighest;
+}
+
+/// <summary>From a file's values to those that the network sees; in place.</summary>
+public static class Intensity
+{
+    /// <summary>No scanner's values are as large; some programs write such numbers where they mean "no value".</summary>
+    public const float Largest = 1e12f;
+
+    public static bool IsNumber(float voxel) => Math.Abs(voxel) <= Largest;
+
+    /// <summary>
+    /// NaN and numbers below −<see cref="Largest"/> become the lowest value of the rest, those above the highest. An image
+    /// without another voxel becomes 0.
+    /// </summary>
+    public static ReplacedVoxels ReplaceNonNumbers(Span<float> voxels)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
-        var finite = 0;
+        var (numbers, above) = (0, 0);
         foreach (var voxel in voxels)
-            if (float.IsFinite(voxel))
-                (low, high, finite) = (Math.Min(low, voxel), Math.Max(high, voxel), finite + 1);
-        if (finite == voxels.Length)
-            return;
-        if (finite == 0)
+            if (IsNumber(voxel))
+                (low, high, numbers) = (Math.Min(low, voxel), Math.Max(high, voxel), numbers + 1);
+            else if (voxel > Largest)
+                above++;
+        if (numbers == 0)
             (low, high) = (0, 0);
-        foreach (ref var voxel in voxels)
-            if (!float.IsFinite(voxel))
-                voxel = float.IsPositiveInfinity(voxel) ? high : low;
+        if (numbers < voxels.Length)
+            foreach (ref var voxel in voxels)
+                if (!IsNumber(voxel))
+                    voxel = voxel > Largest ? high : low;
+        return new ReplacedVoxels(voxels.Length - numbers - above, above, low, high);
     }
 
     public static void Apply(Span<float> voxels, ModalityPreprocessing rule)

@@ -10,11 +10,8 @@ internal sealed class PreprocessingPlan
     private const double LowPercentile = 0.5;
     private const double HighPercentile = 99.5;
 
-    /// <summary>As many from every image, so that a large one does not outweigh the others.</summary>
-    private const int SamplesPerImage = 100_000;
-
-    /// <summary>Steps of the golden ratio spread evenly and in step with no row or slice length.</summary>
-    private const double GoldenRatio = 0.618033988749894848;
+    /// <summary>Hounsfield units. Air around the body says nothing of it: how much of it a scan shows depends on the field of view alone.</summary>
+    private const float Air = -950;
 
     private readonly List<float> _samples = [];
     private readonly List<(double R, double A, double S)> _spacings = [];
@@ -36,13 +33,9 @@ internal sealed class PreprocessingPlan
         _spacings.Add(Orientation.Of(image.Grid.Affine).ToRas(image.Grid).Spacing);
         if (!withVoxels)
             return;
-        var count = image.Voxels.Length;
-        for (var i = 0; i < Math.Min(count, SamplesPerImage); i++)
-        {
-            var value = image.Voxels[count <= SamplesPerImage ? i : (int)(i * GoldenRatio % 1 * count)];
-            if (float.IsFinite(value))
-                _samples.Add(value);
-        }
+        var plausible = IntensitySample.Of(image.Voxels, hounsfield: true);
+        var body = Array.FindAll(plausible, value => value > Air);
+        _samples.AddRange(body.Length > 0 ? body : plausible);
     }
 
     private ModalityPreprocessing Window(string modality, IReadOnlyList<double> spacing)

@@ -9,13 +9,15 @@ public static class Preprocessor
 {
     /// <summary>
     /// Reorients to RAS, resamples (trilinear) to the rule's spacing, maps intensities (statistics over the voxels of the
-    /// result). NaN voxels count as the lowest finite value. The image itself is not changed.
+    /// result). NaN voxels count as the lowest finite value, padding as air. The image itself is not changed.
     /// </summary>
     public static Volume<float> Prepare(Volume<float> image, ModalityPreprocessing rule)
     {
         var grid = PreparedGrid(image.Grid, rule);
         var ras = Orientation.Of(image.Grid.Affine).ToRas(image);
-        Intensity.ReplaceNonFinite(ras.Voxels);
+        Intensity.ReplaceNonNumbers(ras.Voxels);
+        if (rule.Rule != IntensityRule.None)
+            Padding.Fill(ras.Voxels, rule.Rule == IntensityRule.Window);
         var prepared = Resampler.Trilinear(ras, grid);
         Intensity.Apply(prepared.Voxels, rule);
         return prepared;
@@ -41,7 +43,7 @@ public static class Preprocessor
         return orientation.FromRas(Resampler.Trilinear(prepared, orientation.ToRas(image)), image);
     }
 
-    /// <summary>Decides the rule for a modality from training images. "CT" → Window of [0.5, 99.5] percentiles with mean and sd; the rest PercentileZScore [0.5, 99.5].</summary>
+    /// <summary>Decides the rule for a modality from training images. "CT" → Window of [0.5, 99.5] percentiles with mean and sd, of the body without padding and air; the rest PercentileZScore [0.5, 99.5].</summary>
     /// <param name="images">Read once, one after the other.</param>
     /// <param name="spacing">From the recipe; null: the median spacing over the images along R, A, S.</param>
     public static ModalityPreprocessing Plan(string modality, IEnumerable<Volume<float>> images, IReadOnlyList<double>? spacing) =>

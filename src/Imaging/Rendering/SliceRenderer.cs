@@ -1,6 +1,7 @@
 using SkiaSharp;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Metrics;
+using VerSemi.Imaging.Preprocessing;
 
 namespace VerSemi.Imaging.Rendering;
 
@@ -16,10 +17,12 @@ internal static class SliceRenderer
         return slice;
     }
 
-    /// <summary>The 1st…99th percentile.</summary>
+    /// <summary>The 1st…99th percentile of what is no padding.</summary>
     public static (float Low, float High) Window(IEnumerable<float> voxels)
     {
-        var finite = voxels.Where(float.IsFinite).ToArray();
+        var numbers = voxels.Where(Intensity.IsNumber).ToArray();
+        var floor = Padding.Floor(numbers, hounsfield: false);
+        var finite = Array.FindAll(numbers, voxel => voxel >= floor);
         return finite.Length == 0 ? (0, 1) : ((float)Percentile.Of(finite, 1), (float)Percentile.Of(finite, 99));
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Imaging;
+using VerSemi.Imaging.Checks;
 using VerSemi.Imaging.Nifti;
 using VerSemi.Imaging.Rendering;
 using VerSemi.Ingest.Drops;
@@ -38,36 +39,46 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, IngestOptions options, string canonicalImage, string canonicalLabel, CancellationToken cancellation)
     {
         var check = new CaseCheck(planned, plan, options);
-        var image = await store.LocalCopyAsync(files.Files[planned.Image].Path, cancellation);
-        var label = planned.Label is null ? null : await store.LocalCopyAsync(files.Files[planned.Label].Path, cancellation);
+        var image = await CopyAsync(files, planned.Image, cancellation);
+        var label = planned.Label is null ? null : await CopyAsync(files, planned.Label, cancellation);
         var grid = check.CheckHeaders(image, label);
         if (label is not null)
             NiftiFile.Write(canonicalLabel, check.ReadLabel(label, grid));
-        var (smallest, voxels, thumbnail) = WriteImage(check, image, canonicalImage, withdrawn);
+        var (found, voxels, thumbnail) = WriteImage(check, image, canonicalImage, withdrawn);
 
         var imageHash = await HashAsync(canonicalImage, cancellation);
         if ((withdrawn.ReasonOfContent(imageHash) ?? withdrawn.ReasonOfContent(voxels)) is { } reason)
             throw new InvalidImageException(planned.Image, reason);
         await StoreAsync(plan.Dataset, canonicalImage, imageHash, cancellation);
-        await StoreThumbnailAsync(BlobLayout.Thumbnail(plan.Dataset, imageHash), thumbnail, cancellation);
+        await StoreThumbnailAsync(plan.Dataset, imageHash, thumbnail, cancellation);
         var labelHash = label is null ? null : await HashAsync(canonicalLabel, cancellation);
         if (labelHash is not null)
             await StoreAsync(plan.Dataset, canonicalLabel, labelHash, cancellation);
         var (x, y, z) = grid.Spacing;
-        return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], smallest, check.Notes);
+        return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], found.Intensities, found.Lowest, check.Notes);
     }
 
-    private static (float Smallest, string Voxels, byte[] Thumbnail) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
+    private Task<string> CopyAsync(DropFiles files, string name, CancellationToken cancellation) => files.Files[name] is { Bytes: > 0 } file
+        ? UnreadableFileException.GuardAsync(name, () => store.LocalCopyAsync(file.Path, cancellation))
+        // A pipe has no length either, and to open it would wait forever.
+        : throw new InvalidImageException(name, "is empty: it ends inside its header");
+
+    private static (ImageCheck Check, string Voxels, byte[] Thumbnail) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
     {
-        var (volume, smallest) = check.ReadImage(from);
+        var (volume, found) = check.ReadImage(from);
         NiftiFile.Write(to, volume);
-        return (smallest, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "", Thumbnail.Of(volume));
+        return (found, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "", Thumbnail.Of(volume));
     }
 
-    private async Task StoreThumbnailAsync(string path, byte[] png, CancellationToken cancellation)
+    /// <summary>In the place of one that was drawn otherwise, or is damaged.</summary>
+    private async Task StoreThumbnailAsync(string dataset, string image, byte[] png, CancellationToken cancellation)
     {
-        if (await store.FindAsync(path, cancellation) is null)
+        var path = BlobLayout.Thumbnail(dataset, image, ContentHash.Of(png));
+        if (!await store.IsWholeAsync(path, ContentHash.Of(png), cancellation))
             await store.WriteAsync(path, new MemoryStream(png, writable: false), cancellation: cancellation);
+        await foreach (var other in store.ListAsync(BlobLayout.Thumbnails(dataset, image), cancellation))
+            if (other.Path != path)
+                await store.DeleteAsync(other.Path, cancellation);
     }
 
     private static async Task<string> HashAsync(string file, CancellationToken cancellation)
@@ -79,7 +90,8 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
     private async Task StoreAsync(string dataset, string file, string hash, CancellationToken cancellation)
     {
         var path = BlobLayout.Voxels(dataset, hash);
-        if (await store.FindAsync(path, cancellation) is not null)
+        // A damaged blob under the same name is replaced: dropping a dataset again is a way to restore it.
+        if (await store.IsWholeAsync(path, hash, cancellation))
             return;
         await using var content = File.OpenRead(file);
         await store.WriteAsync(path, content, cancellation: cancellation);

@@ -1,5 +1,7 @@
-using System.Globalization;
+using VerSemi.Domain;
+using VerSemi.Domain.Recipes;
 using VerSemi.Imaging;
+using VerSemi.Imaging.Checks;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
 using VerSemi.Ingest.Drops;
@@ -13,6 +15,7 @@ namespace VerSemi.Ingest.Cases;
 internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOptions options)
 {
     private readonly List<string> _notes = [];
+    private LabelPlace? _place;
 
     public IReadOnlyList<string> Notes => _notes;
 
@@ -22,8 +25,9 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
         CheckSize(planned.Image, header.Grid.Size);
         if (planned.Channel is { Declared: > 1 } channel && header.Channels != channel.Declared)
             throw new InvalidImageException(planned.Image, $"has {header.Channels} channel(s), but dataset.json declares {channel.Declared}");
+        Take(planned.Image, header.Findings);
         if (label is not null)
-            CheckAgreement(header.Grid, Named(planned.Label!, () => NiftiFile.ReadHeader(label)).Grid);
+            _place = PlaceOf(header, Named(planned.Label!, () => NiftiFile.ReadHeader(label)));
         return header.Grid;
     }
 
@@ -35,31 +39,33 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
         if (VoxelChecks.UnnamedValues(counts, plan.Labels) is { } unnamed)
             throw new InvalidImageException(planned.Label!, unnamed);
         _notes.AddRange(VoxelChecks.EmptyMasks(counts, plan.Labels));
-        return new Volume<ushort>(grid, voxels);
+        return new Volume<ushort>(grid, _place!.Ordered(voxels));
     }
 
-    public (Volume<float> Volume, float Smallest) ReadImage(string path)
+    public (Volume<float> Volume, ImageCheck Check) ReadImage(string path)
     {
         var volume = Named(planned.Image, () => NiftiFile.ReadImage(path, planned.Channel?.Index));
-        var (replaced, smallest, largest) = VoxelChecks.ReplaceNonFinite(volume.Voxels);
-        if (replaced == volume.Voxels.Length)
-            throw new InvalidImageException(planned.Image, $"all of its {replaced} voxels are NaN or infinite");
-        if (replaced > 0)
-            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{replaced} voxels of the image were NaN or infinite; they were replaced by its smallest value, {smallest:G6}."));
-        if (smallest == largest)
-            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"Every voxel of the image has the value {smallest:G6}."));
-        return (volume, smallest);
+        var check = ImageCheck.Of(volume.Voxels, hounsfield: plan.Modality is { } modality && IntensityRules.Of(modality) == IntensityRule.Window);
+        Take(planned.Image, check.Findings);
+        return (volume, check);
     }
 
-    private void CheckAgreement(Grid image, Grid label)
+    private LabelPlace PlaceOf(NiftiHeader image, NiftiHeader label)
     {
-        CheckSize(planned.Label!, label.Size);
-        if (label.Size != image.Size)
-            throw new InvalidImageException(planned.Label!, $"its shape is {label.Size}, but that of {planned.Image} is {image.Size}; they must be equal");
-        var distance = VoxelChecks.CornerDistance(image, label);
-        if (!(distance <= options.GeometryTolerance))
-            throw new InvalidImageException(planned.Label!, string.Create(CultureInfo.InvariantCulture,
-                $"it lies elsewhere than {planned.Image}: their grids' corners are up to {distance:0.##} voxels apart, {options.GeometryTolerance} is allowed; give both the same affine"));
+        CheckSize(planned.Label!, label.Grid.Size);
+        var place = LabelPlace.Find(image, label, options.GeometryTolerance)
+            ?? throw new InvalidImageException(planned.Label!, LabelPlace.Difference(image, label, planned.Image, options.GeometryTolerance));
+        Take(planned.Label!, label.Findings.Where(finding => !image.Findings.Contains(finding)));
+        if (place.Note is { } note)
+            _notes.Add(note);
+        return place;
+    }
+
+    private void Take(string file, IEnumerable<Finding> findings)
+    {
+        foreach (var finding in findings)
+            _notes.Add(finding.Severity != Severity.Unusable ? file == planned.Label ? $"Label: {finding.Text}" : finding.Text
+                : throw new InvalidImageException(file, finding.Text));
     }
 
     private void CheckSize(string file, Size3 size)
@@ -68,7 +74,10 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
             throw new InvalidImageException(file, $"has {size} = {size.Count} voxels; at most {options.MaxVoxels} are possible (Ingest:MaxVoxels)");
     }
 
-    /// <summary>The reader names the file where it lies on this machine; people know it by its name in the drop.</summary>
+    /// <summary>
+    /// The reader names the file where it lies on this machine; people know it by its name in the drop. Whatever else
+    /// its content makes the reader do is this case's fault, too, and no other's.
+    /// </summary>
     private static T Named<T>(string name, Func<T> read)
     {
         try
@@ -78,6 +87,18 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
         catch (InvalidImageException e)
         {
             throw new InvalidImageException(name, e.Reason, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UnreadableFileException(name, e);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new InvalidImageException(name, "it does not fit into this machine's memory; give Ingest more, or drop it smaller", e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new InvalidImageException(name, $"the reader failed on it ({e.GetType().Name}: {ShownText.Of(e.Message)})", e);
         }
     }
 }

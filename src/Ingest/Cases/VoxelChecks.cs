@@ -1,43 +1,10 @@
 using VerSemi.Domain.Labels;
-using VerSemi.Imaging.Geometry;
 
 namespace VerSemi.Ingest.Cases;
 
-/// <summary>What the voxels of a case are asked, on arrays alone.</summary>
+/// <summary>What the voxels of a label are asked, on arrays alone.</summary>
 internal static class VoxelChecks
 {
-    /// <summary>Largest distance between the two grids' corners, in voxels of the first (its smallest spacing).</summary>
-    public static double CornerDistance(Grid a, Grid b)
-    {
-        var (sx, sy, sz) = a.Spacing;
-        var largest = 0.0;
-        for (var corner = 0; corner < 8; corner++)
-        {
-            var (i, j, k) = ((corner & 1) * (a.Size.X - 1), ((corner >> 1) & 1) * (a.Size.Y - 1), (corner >> 2) * (a.Size.Z - 1));
-            var (p, q) = (a.Affine.Apply(i, j, k), b.Affine.Apply(i, j, k));
-            largest = Math.Max(largest, Math.Sqrt(Square(p.Item1 - q.Item1) + Square(p.Item2 - q.Item2) + Square(p.Item3 - q.Item3)));
-        }
-        return largest / Math.Min(sx, Math.Min(sy, sz));
-    }
-
-    /// <summary>
-    /// Puts the smallest finite value (air, the outside of a scan) in the place of voxels that are NaN or infinite.
-    /// </summary>
-    /// <returns>How many were replaced, and the range of the rest; smallest above largest where no voxel is finite.</returns>
-    public static (int Replaced, float Smallest, float Largest) ReplaceNonFinite(float[] voxels)
-    {
-        var (count, smallest, largest) = (0, float.PositiveInfinity, float.NegativeInfinity);
-        foreach (var value in voxels)
-            if (!float.IsFinite(value))
-                count++;
-            else
-                (smallest, largest) = (Math.Min(smallest, value), Math.Max(largest, value));
-        if (count > 0 && count < voxels.Length)
-            for (var i = 0; i < voxels.Length; i++)
-                voxels[i] = float.IsFinite(voxels[i]) ? voxels[i] : smallest;
-        return (count, smallest, largest);
-    }
-
     /// <summary>Voxels per value, of the values that occur.</summary>
     public static Dictionary<int, long> CountLabels(ushort[] labels)
     {
@@ -69,6 +36,4 @@ internal static class VoxelChecks
         var all = values.ToList();
         return string.Join(", ", all.Take(5)) + (all.Count > 5 ? $" and {all.Count - 5} more" : "");
     }
-
-    private static double Square(double value) => value * value;
 }

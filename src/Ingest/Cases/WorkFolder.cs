@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Ingest.Cases;
 
@@ -20,7 +21,7 @@ internal sealed class WorkFolder(IOptions<IngestOptions> options) : IDisposable
     public void ClearLeft()
     {
         if (Directory.Exists(options.Value.WorkFolder))
-            foreach (var left in Directory.EnumerateFiles(options.Value.WorkFolder, "*.lock"))
+            foreach (var left in Directory.EnumerateFiles(options.Value.WorkFolder, "*.lock").Where(IsOurs))
                 ClearIfDead(left);
     }
 
@@ -35,13 +36,16 @@ internal sealed class WorkFolder(IOptions<IngestOptions> options) : IDisposable
 
     private string Open(string parent)
     {
-        Directory.CreateDirectory(parent);
+        PrivateFiles.CreateFolder(parent);
         ClearLeft();
         var own = Path.Combine(parent, Guid.NewGuid().ToString("N"));
-        _held = new FileStream(own + ".lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        Directory.CreateDirectory(own);
+        _held = PrivateFiles.Open(own + ".lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        PrivateFiles.CreateFolder(own);
         return own;
     }
+
+    // Somebody may have named a folder that holds other things, too.
+    private static bool IsOurs(string file) => Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out _);
 
     private static void ClearIfDead(string file)
     {

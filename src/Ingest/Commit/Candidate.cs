@@ -8,13 +8,13 @@ namespace VerSemi.Ingest.Commit;
 /// <param name="FromDrop">The drop holds it, perhaps again.</param>
 /// <param name="Sealed">The drop has its label in labelsTs.</param>
 internal sealed record Candidate(
-    string Id, string Patient, string Image, string? Label, IReadOnlyList<int> Size, IReadOnlyList<double> Spacing, bool New, bool FromDrop, bool Sealed)
+    string Id, string Patient, string Image, string? Label, IReadOnlyList<int> Size, IReadOnlyList<double> Spacing, ImageIntensities? Intensities, bool New, bool FromDrop, bool Sealed)
 {
     public static Candidate Of(CaseEntry entry) =>
-        new(entry.Id, entry.Patient, entry.Image, entry.Label, entry.Size, entry.Spacing, New: false, FromDrop: false, Sealed: false);
+        new(entry.Id, entry.Patient, entry.Image, entry.Label, entry.Size, entry.Spacing, entry.Intensities, New: false, FromDrop: false, Sealed: false);
 
     public static Candidate Of(CanonicalCase found, bool isNew) =>
-        new(found.Planned.Id, found.Planned.Patient, found.Image, found.Label, found.Size, found.Spacing, isNew, FromDrop: true, found.Planned.Sealed);
+        new(found.Planned.Id, found.Planned.Patient, found.Image, found.Label, found.Size, found.Spacing, found.Intensities, isNew, FromDrop: true, found.Planned.Sealed);
 
-    public CaseEntry ToEntry(Split? split) => new(Id, Patient, split, Image, Label, Size, Spacing);
+    public CaseEntry ToEntry(Split? split) => new(Id, Patient, split, Image, Label, Size, Spacing, Intensities);
 }

@@ -11,28 +11,25 @@ namespace VerSemi.Ingest.Commit;
 /// <param name="Outcome">Committed also where this drop's own commit was found, left by an attempt that was cut off after it.</param>
 internal sealed record CommitResult(IngestOutcome Outcome, DatasetUnion Union);
 
-/// <summary>Voxels lie there already; the manifest goes under its own hash, then the head is moved by compare-and-swap.</summary>
-internal sealed class DatasetCommitter(IBlobStore store)
+/// <summary>Voxels lie there already; the manifest goes under its own hash, then the next commit is written where there is none, then the head points to it.</summary>
+internal sealed class DatasetCommitter(IBlobStore store, DatasetFiles files)
 {
     public async Task<DatasetManifest?> NewestAsync(string dataset, CancellationToken cancellation) =>
-        (await ReadAsync(dataset, cancellation)).Manifest;
+        (await files.NewestAsync(dataset, cancellation))?.Manifest;
 
-    public async Task<CommitResult> CommitAsync(DropFiles files, DropPlan plan, IReadOnlyCollection<CanonicalCase> accepted, CancellationToken cancellation)
+    public async Task<CommitResult> CommitAsync(DropFiles drop, DropPlan plan, IReadOnlyCollection<CanonicalCase> accepted, CancellationToken cancellation)
     {
         while (true)
         {
-            var (head, tag, previous) = await ReadAsync(plan.Dataset, cancellation);
-            DatasetUnion.Check(previous, plan);
-            var union = new DatasetUnion(previous, plan, accepted);
+            var newest = await files.NewestAsync(plan.Dataset, cancellation);
+            DatasetUnion.Check(newest?.Manifest, plan);
+            var union = new DatasetUnion(newest?.Manifest, plan, accepted);
             var version = union.Manifest.Version;
-            if (head?.Version == version)
-                return new CommitResult(head.Drop == files.Drop && head.Fingerprint == files.Fingerprint ? IngestOutcome.Committed : IngestOutcome.Unchanged, union);
+            if (newest?.Head is { } head && head.Version == version)
+                return new CommitResult(head.Drop == drop.Drop && head.Fingerprint == drop.Fingerprint ? IngestOutcome.Committed : IngestOutcome.Unchanged, union);
             try
             {
-                await store.WriteJsonAsync(BlobLayout.DatasetManifest(plan.Dataset, version), union.Manifest, DomainJson.Readable, cancellation: cancellation);
-                await store.WriteJsonAsync(BlobLayout.DatasetHead(plan.Dataset),
-                    new DatasetHead(plan.Dataset, version, (head?.Generation ?? 0) + 1, files.Drop, files.Fingerprint, Telemetry.TraceParent), DomainJson.Readable,
-                    new WriteCondition(IfMatch: tag, IfAbsent: tag is null), cancellation);
+                await WriteAsync(new DatasetHead(plan.Dataset, version, (newest?.Head.Generation ?? 0) + 1, drop.Drop, drop.Fingerprint, Telemetry.TraceParent), union.Manifest, cancellation);
                 return new CommitResult(IngestOutcome.Committed, union);
             }
             catch (BlobConflictException)
@@ -48,15 +45,14 @@ internal sealed class DatasetCommitter(IBlobStore store)
     {
         while (true)
         {
-            var (head, tag, previous) = await ReadAsync(dataset, cancellation);
-            if (head is null || previous is null || !previous.Cases.Any(isWithdrawn))
-                return head?.Version;
-            var next = Without(previous, isWithdrawn, request.Patient);
+            if (await files.NewestAsync(dataset, cancellation) is not { } newest)
+                return null;
+            if (!newest.Manifest.Cases.Any(isWithdrawn))
+                return newest.Head.Version;
+            var next = Without(newest.Manifest, isWithdrawn, request.Patient);
             try
             {
-                await store.WriteJsonAsync(BlobLayout.DatasetManifest(dataset, next.Version), next, DomainJson.Readable, cancellation: cancellation);
-                await store.WriteJsonAsync(BlobLayout.DatasetHead(dataset),
-                    new DatasetHead(dataset, next.Version, head.Generation + 1, $"withdrawal {request.Withdrawal}"), DomainJson.Readable, new WriteCondition(IfMatch: tag), cancellation);
+                await WriteAsync(new DatasetHead(dataset, next.Version, newest.Head.Generation + 1, $"withdrawal {request.Withdrawal}"), next, cancellation);
                 return next.Version;
             }
             catch (BlobConflictException)
@@ -64,6 +60,15 @@ internal sealed class DatasetCommitter(IBlobStore store)
                 // A drop was committed first: take the cases out of what it made.
             }
         }
+    }
+
+    /// <summary>Of two at once that write the same generation one succeeds. Cut off before the head is written, the next reader writes it.</summary>
+    /// <exception cref="BlobConflictException">The generation is another's.</exception>
+    private async Task WriteAsync(DatasetHead head, DatasetManifest manifest, CancellationToken cancellation)
+    {
+        await store.WriteJsonAsync(BlobLayout.DatasetManifest(head.Dataset, head.Version), manifest, DomainJson.Readable, cancellation: cancellation);
+        await store.WriteJsonAsync(BlobLayout.DatasetCommit(head.Dataset, head.Generation), new DatasetCommit(head, manifest), DomainJson.Readable, new WriteCondition(IfAbsent: true), cancellation);
+        await files.PointAsync(head, cancellation);
     }
 
     /// <summary>A patient who may not come back needs no split; all others keep theirs.</summary>
@@ -79,12 +84,5 @@ internal sealed class DatasetCommitter(IBlobStore store)
                 Patients = new SortedDictionary<string, Split>(previous.Splits.Patients.Where(known => known.Key != patient).ToDictionary(), StringComparer.Ordinal),
             },
         };
-    }
-
-    private async Task<(DatasetHead? Head, string? ETag, DatasetManifest? Manifest)> ReadAsync(string dataset, CancellationToken cancellation)
-    {
-        if (await store.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(dataset), DomainJson.Readable, cancellation) is not { } found)
-            return (null, null, null);
-        return (found.Value, found.ETag, await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset, found.Value.Version), DomainJson.Readable, cancellation));
     }
 }

@@ -1,3 +1,4 @@
+using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 
 namespace VerSemi.Ingest.Drops;
@@ -13,7 +14,7 @@ internal sealed class CaseFinder(DropFiles files, DatasetJson json, ChannelChoic
     public DropPlan Plan(IEnumerable<PlannedCase> candidates)
     {
         var kept = new List<PlannedCase>();
-        foreach (var same in candidates.Distinct().GroupBy(found => found.Id).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var same in candidates.Distinct().Where(IsNamedSafely).GroupBy(found => found.Id).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var ranked = same.OrderByDescending(found => found.Sealed).ThenBy(found => found.Label is null).ThenBy(found => found.Image, StringComparer.Ordinal).ToList();
             kept.Add(ranked[0]);
@@ -94,6 +95,14 @@ internal sealed class CaseFinder(DropFiles files, DatasetJson json, ChannelChoic
 
     private void Quarantine(string id, string reason) => _quarantined.Add(new CaseReport(id, null, reason, []));
 
+    private bool IsNamedSafely(PlannedCase found)
+    {
+        if (PathSegment.FaultOf(found.Id) is not { } fault)
+            return true;
+        Quarantine(ShownText.Of(found.Id), $"{found.Image}: the case's name '{ShownText.Of(found.Id)}' {fault}; name it otherwise");
+        return false;
+    }
+
     private string? SealedLabelOf(string id, string image) =>
         _sealedLabels.GetValueOrDefault(id) ?? _sealedLabels.GetValueOrDefault(FileNames.Stem(image));
 
@@ -114,7 +123,7 @@ internal sealed class CaseFinder(DropFiles files, DatasetJson json, ChannelChoic
             _notes.Add($"dataset.json says numTraining {said}, but {labelled} labelled training cases are there.");
         var strangers = json.Versemi.Patients.Keys.Except(kept.Select(found => found.Id)).Order(StringComparer.Ordinal).ToList();
         if (strangers.Count > 0)
-            _notes.Add($"'versemi.patients' names cases that are not in this drop: {string.Join(", ", strangers.Take(10))}{(strangers.Count > 10 ? ", …" : "")}.");
+            _notes.Add($"'versemi.patients' names cases that are not in this drop: {string.Join(", ", strangers.Take(10).Select(name => ShownText.Of(name)))}{(strangers.Count > 10 ? ", …" : "")}.");
     }
 
     private static string RoleOf(PlannedCase found) => found.Sealed ? "sealed test case" : found.Label is null ? "unlabelled one" : "labelled one";

@@ -19,17 +19,22 @@ internal sealed class DatasetJsonParser(List<string> errors)
     /// <summary>Null where it is no JSON object at all; otherwise what could be read, the rest is in the errors.</summary>
     public DatasetJson? Parse(ReadOnlyMemory<byte> bytes)
     {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        var text = JsonText.WithoutMark(bytes);
+        if (JsonText.FaultOf(text.Span) is { } fault)
+        {
+            _read.Fault(fault);
+            return null;
+        }
         try
         {
-            using var document = JsonDocument.Parse(bytes.Span.StartsWith(mark) ? bytes[3..] : bytes, Strict);
+            using var document = JsonDocument.Parse(text, Strict);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return Read(document.RootElement);
             _read.Fault("it holds no JSON object.");
         }
         catch (JsonException e)
         {
-            _read.Fault($"it is not valid JSON: {e.Message}");
+            _read.Fault(JsonText.FaultOf(e));
         }
         return null;
     }
@@ -41,7 +46,7 @@ internal sealed class DatasetJsonParser(List<string> errors)
             _read.Fault($"'file_ending' is '{ending}'; .nii.gz and .nii are possible.");
         return new DatasetJson
         {
-            Name = _read.Text(root, "name"),
+            Name = _read.Name(root, "name"),
             Description = _read.Text(root, "description"),
             Reference = _read.Text(root, "reference"),
             Licence = _read.Text(root, "licence") ?? _read.Text(root, "license"),
@@ -59,7 +64,7 @@ internal sealed class DatasetJsonParser(List<string> errors)
         var member = root.TryGetProperty("channel_names", out _) ? "channel_names" : "modality";
         var names = new SortedDictionary<int, string>();
         foreach (var channel in _read.Members(root, member))
-            if (_read.Whole(channel.Name, $"a channel of '{member}'") is { } index && _read.TextOf(channel.Value, $"channel {index}") is { } name)
+            if (_read.Whole(channel.Name, $"a channel of '{member}'") is { } index && _read.NameOf(channel.Value, $"channel {index}") is { } name)
                 names[index] = name;
         if (names.Count > 0 && names.Keys.Last() != names.Count - 1)
             _read.Fault($"'{member}' numbers its channels {string.Join(", ", names.Keys)}; 0 to {names.Count - 1} is expected.");
@@ -73,8 +78,8 @@ internal sealed class DatasetJsonParser(List<string> errors)
             if (!labels.TryAdd(value, name))
                 _read.Fault($"'labels' names the value {value} twice, '{labels[value]}' and '{name}'.");
         labels.Remove(0);
-        foreach (var (value, name) in labels.Where(label => Slug.Of(label.Value).Length == 0))
-            _read.Fault($"label {value} is named '{name}'; a name needs a letter a–z or a digit.");
+        foreach (var (value, name) in labels.Where(label => Slug.Of(label.Value).Length is 0 or > Slug.MostLetters))
+            _read.Fault($"label {value} is named '{ShownText.Of(name)}'; a name needs a letter a–z or a digit, and has at most {Slug.MostLetters} of them.");
         return labels;
     }
 
@@ -85,8 +90,8 @@ internal sealed class DatasetJsonParser(List<string> errors)
         if (label.Name == "ignore")
             _read.Fault("'labels' declares an 'ignore' label: partly annotated volumes are not supported; leave these cases unlabelled.");
         else if (label.Value.ValueKind == JsonValueKind.Array)
-            _read.Fault($"label '{label.Name}' is a region of several values; give each structure one value of its own.");
-        else if (_read.Whole(label.Value.ToString(), $"label '{label.Name}'") is { } value)
+            _read.Fault($"label '{ShownText.Of(label.Name)}' is a region of several values; give each structure one value of its own.");
+        else if (_read.Whole(label.Value.ToString(), $"label '{ShownText.Of(label.Name)}'") is { } value)
             return (value, label.Name);
         return null;
     }
@@ -98,7 +103,7 @@ internal sealed class DatasetJsonParser(List<string> errors)
         if (training is not null || test is not null)
             return [.. Entries(training, "training", false), .. Entries(test, "test", true)];
         return root.TryGetProperty("dataset", out var dataset) && dataset.ValueKind == JsonValueKind.Object
-            ? [.. _read.Members(root, "dataset").Select(entry => Entry(entry.Value, $"'dataset.{entry.Name}'", false, entry.Name)).OfType<ListedCase>()]
+            ? [.. _read.Members(root, "dataset").Select(entry => Entry(entry.Value, $"'dataset.{ShownText.Of(entry.Name)}'", false, entry.Name)).OfType<ListedCase>()]
             : null;
     }
 
@@ -111,7 +116,7 @@ internal sealed class DatasetJsonParser(List<string> errors)
             return _read.PathOf(item, where) is { } path ? new ListedCase(id, [path], null, test) : null;
         if (item.ValueKind != JsonValueKind.Object)
         {
-            _read.Fault($"{where} is {item.GetRawText()}; a path, or an object with 'image' and 'label', is expected.");
+            _read.Fault($"{where} is {ShownText.Of(item.GetRawText())}; a path, or an object with 'image' and 'label', is expected.");
             return null;
         }
         IReadOnlyList<JsonElement> images = item.TryGetProperty("images", out _) ? _read.Items(item, "images") ?? []
@@ -129,7 +134,7 @@ internal sealed class DatasetJsonParser(List<string> errors)
         var members = _read.Members(root, "versemi").ToList();
         // A misspelt "patients" would let a patient into two splits.
         foreach (var unknown in members.Where(member => !VersemiMembers.Contains(member.Name)))
-            _read.Fault($"'versemi.{unknown.Name}' is unknown; possible are {string.Join(", ", VersemiMembers)}.");
+            _read.Fault($"'versemi.{ShownText.Of(unknown.Name)}' is unknown; possible are {string.Join(", ", VersemiMembers)}.");
         if (members.Count == 0)
             return new VersemiSection();
         var section = root.GetProperty("versemi");
@@ -139,7 +144,7 @@ internal sealed class DatasetJsonParser(List<string> errors)
                 tasks[value] = id;
         var patients = new Dictionary<string, string>();
         foreach (var entry in _read.Members(section, "patients"))
-            if (_read.TextOf(entry.Value, $"'versemi.patients.{entry.Name}'") is { } patient)
+            if (_read.NameOf(entry.Value, $"'versemi.patients.{ShownText.Of(entry.Name)}'") is { } patient)
                 patients[entry.Name] = patient;
         return new VersemiSection
         {

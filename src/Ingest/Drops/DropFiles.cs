@@ -10,12 +10,13 @@ namespace VerSemi.Ingest.Drops;
 /// </summary>
 /// <param name="Root">Where dataset.json lies, relative to the drop: "", or "folder/" where people dropped the folder itself.</param>
 /// <param name="Files">By path relative to <paramref name="Root"/>.</param>
+/// <param name="Unsafe">What is left out for its name: an image, or what cannot be opened, by path relative to the drop, with what is wrong.</param>
 /// <param name="Links">Links of the file system, by path relative to the drop, with what they name.</param>
 /// <param name="Fingerprint">Changes whenever a file comes, goes or is written again.</param>
 /// <param name="Ready">The marker _READY is there.</param>
 /// <param name="ReportTag">ETag of the drop's report; null where there is none.</param>
 internal sealed record DropFiles(
-    string Drop, string Root, IReadOnlyDictionary<string, BlobEntry> Files, IReadOnlyDictionary<string, string> Links, string Fingerprint, bool Ready, string? ReportTag)
+    string Drop, string Root, IReadOnlyDictionary<string, BlobEntry> Files, IReadOnlyDictionary<string, string> Unsafe, IReadOnlyDictionary<string, string> Links, string Fingerprint, bool Ready, string? ReportTag)
 {
     public const string DatasetJson = "dataset.json";
 
@@ -53,17 +54,29 @@ internal sealed record DropFiles(
     {
         var root = RootOf(files.Keys);
         var links = files.Where(file => file.Value.LinkTarget is not null).ToDictionary(file => file.Key, file => file.Value.LinkTarget!);
-        var below = files.Where(file => file.Key.StartsWith(root, StringComparison.Ordinal) && !links.ContainsKey(file.Key));
-        return new DropFiles(drop, root, below.ToDictionary(file => file.Key[root.Length..], file => file.Value, StringComparer.Ordinal), links, FingerprintOf(files), ready, report) { All = files };
+        var faulty = files.Where(file => !links.ContainsKey(file.Key) && !PathSegment.AreAll(file.Key)).ToDictionary();
+        var below = files.Where(file => file.Key.StartsWith(root, StringComparison.Ordinal) && !links.ContainsKey(file.Key) && !faulty.ContainsKey(file.Key));
+        return new DropFiles(drop, root, below.ToDictionary(file => file.Key[root.Length..], file => file.Value, StringComparer.Ordinal), FaultsOf(faulty), links, FingerprintOf(files), ready, report) { All = files };
     }
+
+    /// <summary>What desktops leave behind may be called anything, and is nobody's loss.</summary>
+    private static Dictionary<string, string> FaultsOf(Dictionary<string, BlobEntry> faulty) =>
+        faulty.Where(file => file.Value.IsUnreachable || FileNames.IsImage(file.Key)).ToDictionary(file => file.Key, file => FaultOf(file.Key), StringComparer.Ordinal);
+
+    private static string FaultOf(string path) =>
+        path.Split('/').Select(part => (Name: part, Fault: PathSegment.FaultOf(part))).Where(part => part.Fault is not null)
+            .Select(part => $"'{ShownText.Of(part.Name)}' {part.Fault}").FirstOrDefault() ?? "";
 
     private static string RootOf(SortedDictionary<string, BlobEntry>.KeyCollection paths)
     {
         if (paths.Contains(DatasetJson))
             return "";
         var nested = paths.Where(path => path.Split('/') is [_, DatasetJson]).ToList();
-        var folders = paths.Select(path => path.Split('/')[0]).Distinct().ToList();
-        return nested.Count == 1 && folders.Count == 1 ? folders[0] + "/" : "";
+        if (nested.Count != 1)
+            return "";
+        var root = nested[0][..^DatasetJson.Length];
+        // A README or the like beside it is no reason not to look into it; another image may be.
+        return paths.All(path => path.StartsWith(root, StringComparison.Ordinal) || !FileNames.IsImage(path)) ? root : "";
     }
 
     private static string FingerprintOf(SortedDictionary<string, BlobEntry> files) =>

@@ -10,18 +10,19 @@ namespace VerSemi.Ingest.Drops;
 internal static class DropPlanner
 {
     private const int NamedFiles = 20;
+    private const int LongestShown = 300;
 
     /// <exception cref="DropRefusedException">With every fault of the drop as a whole.</exception>
     public static async Task<DropPlan> PlanAsync(IBlobStore store, DropFiles files, IngestOptions options, Tombstones withdrawn, CancellationToken cancellation)
     {
         var errors = new List<string>();
         foreach (var (path, target) in files.Links)
-            errors.Add($"{(path.Length == 0 ? "The drop" : path)} is a link to '{target}'; a drop holds the files themselves: copy the file into its place.");
+            errors.Add($"{(path.Length == 0 ? "The drop" : ShownText.Of(path, LongestShown))} is a link to '{ShownText.Of(target, LongestShown)}'; a drop holds the files themselves: copy the file into its place.");
         if (files.Files.Count > options.MaxFiles)
             errors.Add($"The drop holds {files.Files.Count} files; at most {options.MaxFiles} are possible (Ingest:MaxFiles).");
         var json = await ReadJsonAsync(store, files, options, errors, cancellation);
         var plan = Plan(files, json, Pseudonyms.Of(options), withdrawn, errors);
-        plan = plan is null ? null : Without(plan, withdrawn);
+        plan = plan is null ? null : Without(WithUnsafe(plan, files, options), withdrawn);
         return errors.Count == 0 && plan is not null ? plan : throw new DropRefusedException(errors);
     }
 
@@ -35,6 +36,16 @@ internal static class DropPlanner
 
     private static DropPlan? Plan(DropFiles files, DatasetJson? json, Pseudonyms? names, Tombstones withdrawn, List<string> errors) =>
         (files.Description is null ? ImagesAlone(files, errors) : json is null ? null : Described(files, json, names, withdrawn, errors))?.Under(names);
+
+    private static DropPlan WithUnsafe(DropPlan plan, DropFiles files, IngestOptions options)
+    {
+        var names = Pseudonyms.Of(options);
+        var reports = files.Unsafe.Select(one => (Id: FileNames.Stem(one.Key), Reason: $"{ShownText.Of(one.Key, LongestShown)}: the name {one.Value}; rename it"));
+        return files.Unsafe.Count == 0 ? plan : plan with
+        {
+            Quarantined = [.. plan.Quarantined, .. reports.Select(one => new CaseReport(names?.Of(one.Id) ?? ShownText.Of(one.Id), null, one.Reason, []))],
+        };
+    }
 
     private static DropPlan Without(DropPlan plan, Tombstones withdrawn)
     {
@@ -56,18 +67,25 @@ internal static class DropPlanner
             errors.Add($"{DropFiles.DatasetJson}: it has {entry.Bytes} bytes; at most {options.MaxDatasetJsonBytes} are possible (Ingest:MaxDatasetJsonBytes).");
             return null;
         }
+        return new DatasetJsonParser(errors).Parse(await UnreadableFileException.GuardAsync(DropFiles.DatasetJson, () => ReadAsync(store, entry, cancellation)));
+    }
+
+    private static async Task<byte[]> ReadAsync(IBlobStore store, BlobEntry entry, CancellationToken cancellation)
+    {
         await using var stream = await store.OpenReadAsync(entry.Path, cancellation);
         var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, cancellation);
-        return new DatasetJsonParser(errors).Parse(bytes.ToArray());
+        return bytes.ToArray();
     }
 
     private static DropPlan ImagesAlone(DropFiles files, List<string> errors)
     {
         var images = files.Files.Keys.Where(FileNames.IsImage).Order(StringComparer.Ordinal).ToList();
+        if (files.Files.Keys.FirstOrDefault(path => path.EndsWith("/" + DropFiles.DatasetJson, StringComparison.OrdinalIgnoreCase)) is { } nested)
+            errors.Add($"{DropFiles.DatasetJson} lies in '{ShownText.Of(nested, LongestShown)}', beside other images or deeper than one folder; drop the folder that holds it.");
         if (images.FirstOrDefault(path => path.Split('/').SkipLast(1).Any(folder => FileNames.InLabels(folder + "/"))) is { } label)
             errors.Add($"{label} is a label, but no {DropFiles.DatasetJson} says what its values mean; add one (a folder of unlabelled images needs none).");
-        if (images.Count == 0)
+        if (images.Count == 0 && files.Unsafe.Count == 0)
             errors.Add($"The drop holds neither a {DropFiles.DatasetJson} nor an image (.nii or .nii.gz).");
         var finder = new CaseFinder(files, new DatasetJson(), new ChannelChoice(0, 1));
         return finder.Plan(finder.Alone(images)) with { Dataset = NameOf(files.Drop, null, errors) };
@@ -83,7 +101,7 @@ internal static class DropPlanner
         var labels = LabelsOf(name, json, errors);
         if (labels.Count == 0 && plan.Cases.FirstOrDefault(planned => planned.Label is not null) is { } labelled)
             errors.Add($"{DropFiles.DatasetJson}: 'labels' names no foreground value, but {labelled.Label} is a label.");
-        if (plan.Cases.Count == 0 && plan.Quarantined.Count == 0)
+        if (plan.Cases.Count == 0 && plan.Quarantined.Count == 0 && files.Unsafe.Count == 0)
             errors.Add($"{DropFiles.DatasetJson} is there, but no image (.nii or .nii.gz) in imagesTr or imagesTs.");
         return plan with
         {
@@ -120,16 +138,21 @@ internal static class DropPlanner
     {
         var missing = json.ListedFiles.Distinct().Where(path => !isGone(path) && !files.Files.ContainsKey(path) && !files.Links.ContainsKey(files.Root + path)).ToList();
         foreach (var path in missing.Take(NamedFiles))
-            errors.Add($"{DropFiles.DatasetJson} lists '{path}', which is not in the drop.");
+            errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}', which is not in the drop.{(OtherwiseComposed(path, files) ? " A file of that name is, whose letters are composed differently (é as one character or as e and ´, as macOS writes it): rename it, or write its name as it is." : "")}");
         if (missing.Count > NamedFiles)
             errors.Add($"{DropFiles.DatasetJson} lists {missing.Count - NamedFiles} more files that are not in the drop.");
         foreach (var path in json.ListedFiles.Where(path => !FileNames.IsImage(path)).Take(NamedFiles))
-            errors.Add($"{DropFiles.DatasetJson} lists '{path}'; .nii and .nii.gz are possible.");
+            errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}'; .nii and .nii.gz are possible.");
     }
+
+    private static bool OtherwiseComposed(string path, DropFiles files) =>
+        FileNames.Skeleton(path) is var skeleton && skeleton.Contains(FileNames.Composed) && files.Files.Keys.Any(other => FileNames.Skeleton(other) == skeleton);
 
     private static string NameOf(string drop, string? said, List<string> errors)
     {
         var slug = Slug.Of(said ?? "") is { Length: > 0 } named ? named : Slug.Of(drop);
+        if (slug.Length > Slug.MostLetters)
+            errors.Add($"The dataset's name '{ShownText.Of(slug)}' has {slug.Length} letters; at most {Slug.MostLetters} are possible: give it a shorter 'name' in {DropFiles.DatasetJson}.");
         if (slug.Length == 0)
             errors.Add($"Neither the drop's name '{drop}' nor the name in {DropFiles.DatasetJson} has a letter a–z or a digit; give the dataset a 'name' that has.");
         return slug;
@@ -148,9 +171,9 @@ internal static class DropPlanner
         foreach (var (value, id) in json.Versemi.Tasks)
         {
             if (!json.Labels.ContainsKey(value))
-                errors.Add($"{DropFiles.DatasetJson}: 'versemi.tasks' gives value {value} the task '{id}', but 'labels' does not name that value.");
+                errors.Add($"{DropFiles.DatasetJson}: 'versemi.tasks' gives value {value} the task '{ShownText.Of(id)}', but 'labels' does not name that value.");
             if (!Slug.IsTaskId(id))
-                errors.Add($"{DropFiles.DatasetJson}: 'versemi.tasks.{value}' is '{id}'; an id like 'dataset/label' is expected, lower-case letters, digits and '-'.");
+                errors.Add($"{DropFiles.DatasetJson}: 'versemi.tasks.{value}' is '{ShownText.Of(id)}'; an id like 'dataset/label' is expected, lower-case letters, digits and '-', at most {Slug.MostLetters} each.");
         }
         var labels = json.Labels.Select(label =>
             new LabelDeclaration(label.Key, json.Versemi.Tasks.GetValueOrDefault(label.Key) ?? $"{dataset}/{Slug.Of(label.Value)}", label.Value)).ToList();

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace VerSemi.Ingest.Drops;
 
 /// <summary>What the names of files say: extension, folder, channel suffix.</summary>
@@ -12,6 +15,21 @@ internal static class FileNames
         var name = path[(path.LastIndexOf('/') + 1)..];
         var end = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
         return end.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) ? end[..^4] : end;
+    }
+
+    /// <summary>Stands for a letter that Unicode writes in more than one way.</summary>
+    public const char Composed = '\0';
+
+    /// <summary>The name with one sign for each run of letters that are, or may be, composed: equal where two names differ in nothing else.</summary>
+    public static string Skeleton(string path)
+    {
+        var skeleton = new StringBuilder(path.Length);
+        for (var i = 0; i < path.Length; i++)
+            if (char.IsAscii(path[i]) && (i + 1 == path.Length || char.GetUnicodeCategory(path[i + 1]) != UnicodeCategory.NonSpacingMark))
+                skeleton.Append(path[i]);
+            else if (skeleton.Length == 0 || skeleton[^1] != Composed)
+                skeleton.Append(Composed);
+        return skeleton.ToString();
     }
 
     /// <summary>nnU-Net's "case_0001" is channel 1 of "case"; null where there is no such suffix.</summary>

@@ -1,25 +1,41 @@
 using System.Globalization;
 using System.Text.Json;
+using VerSemi.Domain;
 
 namespace VerSemi.Ingest.Drops;
 
 /// <summary>Reads members of a JSON object and collects what is wrong with them instead of stopping at the first fault.</summary>
 internal sealed class JsonReading(List<string> errors)
 {
-    public void Fault(string what) => errors.Add($"{DropFiles.DatasetJson}: {what}");
+    /// <summary>Longer names, and more prose, are a mistake.</summary>
+    private const int LongestName = 200, LongestText = 100_000, LongestFault = 1000;
 
-    public string? Text(JsonElement parent, string member)
-    {
-        if (!parent.TryGetProperty(member, out var value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        return TextOf(value, $"'{member}'");
-    }
+    public void Fault(string what) => errors.Add($"{DropFiles.DatasetJson}: {ShownText.Of(what, LongestFault)}");
+
+    public string? Text(JsonElement parent, string member) => Given(parent, member) is { } value ? TextOf(value, $"'{member}'") : null;
+
+    public string? Name(JsonElement parent, string member) => Given(parent, member) is { } value ? NameOf(value, $"'{member}'") : null;
 
     public string? TextOf(JsonElement value, string where)
     {
-        if (value.ValueKind == JsonValueKind.String)
-            return value.GetString();
-        Fault($"{where} is {Kind(value)}; text is expected.");
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (text is null)
+            Fault($"{where} is {Kind(value)}; text is expected.");
+        else if (text.Length > LongestText)
+            Fault($"{where} has {text.Length} characters; at most {LongestText} are possible.");
+        else
+            return text;
+        return null;
+    }
+
+    /// <summary>A text that people type and tables hold.</summary>
+    public string? NameOf(JsonElement value, string where)
+    {
+        if (TextOf(value, where) is not { } name)
+            return null;
+        if (name.Length <= LongestName && !name.Any(ShownText.IsInvisible))
+            return name;
+        Fault($"{where} is '{ShownText.Of(name)}'; a name has at most {LongestName} characters, none of them a control or invisible one.");
         return null;
     }
 
@@ -29,7 +45,7 @@ internal sealed class JsonReading(List<string> errors)
             return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0)
             return number;
-        Fault($"'{member}' is {value.GetRawText()}; a whole number, 0 or more, is expected.");
+        Fault($"'{member}' is {ShownText.Of(value.GetRawText())}; a whole number, 0 or more, is expected.");
         return null;
     }
 
@@ -60,7 +76,7 @@ internal sealed class JsonReading(List<string> errors)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= ushort.MaxValue)
             return number;
-        Fault($"{where} is '{text}'; a whole number, 0 to {ushort.MaxValue}, is expected.");
+        Fault($"{where} is '{ShownText.Of(text)}'; a whole number, 0 to {ushort.MaxValue}, is expected.");
         return null;
     }
 
@@ -72,16 +88,22 @@ internal sealed class JsonReading(List<string> errors)
         if (TextOf(value, where) is not { } text)
             return null;
         var parts = text.Split('/').Where(part => part != ".").ToArray();
-        if (text.StartsWith('/') || text.Contains('\\') || text.Contains(':'))
-            Fault($"{where} is '{text}', an absolute path; write it relative to dataset.json, with '/'.");
+        var shown = ShownText.Of(text);
+        if (text.StartsWith('/') || text.Contains(':'))
+            Fault($"{where} is '{shown}', an absolute path; write it relative to dataset.json, with '/'.");
+        else if (text.Contains('\\'))
+            Fault($"{where} is '{shown}', with a backslash; write it with '/'.");
         else if (parts.Contains(".."))
-            Fault($"{where} is '{text}', which leads out of the drop by '..'; put the file into the drop.");
-        else if (parts.Length == 0 || parts.Any(part => part.Length == 0 || part.Any(char.IsControl)))
-            Fault($"{where} is '{text}', which is not the path of a file.");
+            Fault($"{where} is '{shown}', which leads out of the drop by '..'; put the file into the drop.");
+        else if (parts.Select(PathSegment.FaultOf).FirstOrDefault(fault => fault is not null) is { } fault)
+            Fault($"{where} is '{shown}', which is not the path of a file: a part of it {fault}.");
         else
             return string.Join('/', parts);
         return null;
     }
+
+    private static JsonElement? Given(JsonElement parent, string member) =>
+        parent.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string Kind(JsonElement value) => value.ValueKind switch
     {
@@ -89,6 +111,6 @@ internal sealed class JsonReading(List<string> errors)
         JsonValueKind.Object => "an object",
         JsonValueKind.String => "text",
         JsonValueKind.Number => "a number",
-        _ => value.GetRawText(),
+        _ => ShownText.Of(value.GetRawText()),
     };
 }

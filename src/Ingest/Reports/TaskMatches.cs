@@ -13,13 +13,26 @@ internal static class TaskMatches
     public static async Task<IReadOnlyList<string>> FindAsync(IBlobStore store, DatasetManifest dataset, CancellationToken cancellation)
     {
         var notes = new List<string>();
-        foreach (var other in await store.ListFoldersAsync(BlobLayout.Datasets, cancellation))
-            if (other != dataset.Name && await store.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(other), DomainJson.Readable, cancellation) is { } head)
-            {
-                var manifest = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(other, head.Value.Version), DomainJson.Readable, cancellation);
-                notes.AddRange(Between(dataset.Labels, manifest.Labels));
-            }
+        foreach (var other in (await store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Where(PathSegment.Is))
+            if (other != dataset.Name)
+                notes.AddRange(await WithAsync(store, dataset, other, cancellation));
         return notes;
+    }
+
+    /// <summary>Another dataset that is damaged is no reason to hold this one up: it was committed already.</summary>
+    private static async Task<IEnumerable<string>> WithAsync(IBlobStore store, DatasetManifest dataset, string other, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await store.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(other), DomainJson.Readable, cancellation) is not { } head)
+                return [];
+            var manifest = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(other, head.Value.Version), DomainJson.Readable, cancellation);
+            return Between(dataset.Labels, manifest.Labels);
+        }
+        catch (Exception e) when (e is InvalidDataException or BlobNotFoundException or DomainException)
+        {
+            return [$"Tasks could not be compared with those of dataset '{other}': {ShownText.Of(e.Message, 300)}"];
+        }
     }
 
     private static IEnumerable<string> Between(IReadOnlyList<LabelDeclaration> labels, IReadOnlyList<LabelDeclaration> others) =>

@@ -9,6 +9,8 @@ internal sealed class DropWatch(TimeProvider time, IngestOptions options)
     private readonly long _seen = time.GetTimestamp();
     private long _unchangedSince, _rungAt;
     private int _rung;
+    private long _failedAt;
+    private int _failed;
 
     /// <summary>This state of the drop has its report.</summary>
     public bool Done { get; private set; }
@@ -45,5 +47,14 @@ internal sealed class DropWatch(TimeProvider time, IngestOptions options)
 
     public void Rang() => (_rungAt, _rung) = (time.GetTimestamp(), _rung + 1);
 
-    private TimeSpan Pause => TimeSpan.FromTicks(Math.Min(options.RetryAtMost.Ticks, options.RetryAfter.Ticks << Math.Min(_rung - 1, 20)));
+    /// <summary>A drop that cannot be listed is listed again with the next look, then ever more rarely.</summary>
+    public bool LookIsDue => _failed <= 1 || time.GetElapsedTime(_failedAt) >= PauseAfter(_failed - 1);
+
+    public void LookFailed() => (_failedAt, _failed) = (time.GetTimestamp(), _failed + 1);
+
+    public void LookSucceeded() => _failed = 0;
+
+    private TimeSpan Pause => PauseAfter(_rung);
+
+    private TimeSpan PauseAfter(int times) => TimeSpan.FromTicks(Math.Min(options.RetryAtMost.Ticks, options.RetryAfter.Ticks << Math.Min(times - 1, 20)));
 }

@@ -25,7 +25,8 @@ internal sealed class DropWatches(TimeProvider time, IOptions<IngestOptions> opt
         var share = Math.Min(1, time.GetElapsedTime(_chosen) / options.Value.RelookWithin);
         _chosen = time.GetTimestamp();
         var turn = _rotation.Next(done, (int)Math.Ceiling(share * done.Count));
-        return [.. drops.Except(done).Concat(hinted.Intersect(drops)).Concat(turn).Distinct()];
+        var open = drops.Except(done).Where(drop => _watches.GetValueOrDefault(drop) is not { LookIsDue: false });
+        return [.. open.Concat(hinted.Intersect(drops)).Concat(turn).Distinct()];
     }
 
     /// <summary>How many have no report yet, and how long the oldest of them has been seen without one.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Messages;
 using VerSemi.Ingest.Drops;
@@ -12,17 +14,22 @@ using VerSemi.Platform.Telemetry;
 namespace VerSemi.Ingest.Sweep;
 
 /// <summary>Takes a drop to its report. Idempotent: a message for another state of the drop, or one that was reported, does nothing.</summary>
-internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor, DropReports reports, IMessageBus bus, ILogger<IngestDropHandler> log) : IMessageHandler<IngestDrop>
+internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor, DropReports reports, IMessageBus bus, IOptions<IngestOptions> options, ILogger<IngestDropHandler> log) : IMessageHandler<IngestDrop>
 {
     public async Task HandleAsync(IngestDrop message, CancellationToken cancellation)
     {
+        if (PathSegment.FaultOf(message.Drop) is { } fault)
+        {
+            log.LogError("A message names the drop '{Drop}', which {Fault}: it is ignored", ShownText.Of(message.Drop ?? ""), fault);
+            return;
+        }
         try
         {
             await using var lease = await store.TryLeaseAsync(DropFiles.LeaseOf(message.Drop), cancellation);
             if (lease is not null && !await WithdrawCasesHandler.AnyOpenAsync(store, cancellation))
                 await IngestAsync(message, lease, cancellation);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             // Not refused and not given up: the sweep rings again, ever more rarely. To throw would ring at once.
             log.LogError("Drop {Drop} could not be finished and is tried again later: {Fault}", message.Drop, LoggedFault.Of(e));
@@ -50,7 +57,7 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
     {
         using var activity = StartTrace(files.Drop);
         var begun = Stopwatch.GetTimestamp();
-        var report = await ingestor.IngestAsync(files, cancellation);
+        var report = await ReportAsync(files, cancellation);
         if (report is { Outcome: IngestOutcome.Committed, Dataset: { } dataset, Version: { } version })
             await bus.SendAsync(Queues.Catalogue, new DatasetCommitted(dataset, version), cancellation);
         await reports.WriteAsync(report, cancellation);
@@ -59,6 +66,22 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
         log.LogInformation("Drop {Drop}: {Outcome}, dataset {Dataset} {Version}, {Quarantined} of {Cases} cases quarantined; the reasons stand in its report",
             report.Drop, report.Outcome, report.Dataset, report.Version, report.Cases.Count(found => found.Quarantined is not null), report.Cases.Count);
         await bus.SendAsync(Queues.Catalogue, new DropIngested(report.Drop, report.Fingerprint, report.Outcome.ToString().ToLowerInvariant()), cancellation);
+    }
+
+    /// <summary>What fails in the same way again and again, while the store takes the notes of it, is refused with that.</summary>
+    private async Task<IngestReport> ReportAsync(DropFiles files, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ingestor.IngestAsync(files, cancellation);
+        }
+        catch (Exception e) when (DropFailures.IsOfDrop(e) && !cancellation.IsCancellationRequested)
+        {
+            var tries = 1 + await reports.FailuresAsync(files.Drop, files.Fingerprint, DropFailures.KindOf(e), cancellation);
+            if (tries < options.Value.DropTries)
+                throw;
+            return DropIngestor.Refused(files, e, tries);
+        }
     }
 
     /// <summary>The drop's trace begins here, not with the ring, of which there may be many: it is only linked.</summary>
@@ -75,9 +98,9 @@ internal sealed class IngestDropHandler(IBlobStore store, DropIngestor ingestor,
     {
         try
         {
-            await reports.WriteProblemAsync(message.Drop, message.Fingerprint, failure.Message, cancellation);
+            await reports.WriteProblemAsync(message.Drop, message.Fingerprint, failure, cancellation);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             log.LogError("Nor could the problem be written beside drop {Drop}: {Reason}", message.Drop, LoggedFault.Cut(e.Message));
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,9 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
     private readonly DropWatches _watches = new(time, options);
     private readonly HintedDrops _hints = new(time);
 
+    /// <summary>Folders of which it was said that they cannot be drops.</summary>
+    private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
+
     /// <summary>Something changed in this drop: it is looked at now.</summary>
     public void Hint(string drop) => _hints.Add(drop);
 
@@ -57,7 +61,7 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
         while (true)
         {
             var looked = time.GetTimestamp();
-            await TryAsync(() => LookAsync(stoppingToken));
+            await TryAsync(() => LookAsync(stoppingToken), stoppingToken);
             await FollowHintsAsync(looked, stoppingToken);
         }
     }
@@ -71,7 +75,7 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
             await _hints.WaitAsync(awaited.Count > 0 ? Shorter(left, options.Value.SettlePeriod) : left, cancellation);
             await Task.Delay(Shorter(Left(looked), Gather), time, cancellation);
             if (Left(looked) > TimeSpan.Zero)
-                await TryAsync(async () => awaited = await LookAtHintedAsync(awaited, cancellation));
+                await TryAsync(async () => awaited = await LookAtHintedAsync(awaited, cancellation), cancellation);
         }
     }
 
@@ -79,19 +83,27 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private async Task TryAsync(Func<Task> look)
+    private async Task TryAsync(Func<Task> look, CancellationToken cancellation)
     {
         try
         {
             await look();
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        // A request that timed out is a cancellation, too.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             log.LogError("The sweep of {Folder} failed, the next one tries again: {Fault}", BlobLayout.Incoming, LoggedFault.Of(e));
         }
     }
 
-    private static bool IsDrop(string folder) => !folder.StartsWith('_') && !folder.StartsWith('.');
+    private bool IsDrop(string folder)
+    {
+        if (PathSegment.FaultOf(folder) is not { } fault)
+            return true;
+        if (!BlobLayout.IsAside(folder) && _said.TryAdd(folder, true))
+            log.LogWarning("'{Folder}' in {Incoming} {Fault}: it is not taken for a drop. Rename it.", ShownText.Of(folder), BlobLayout.Incoming, fault);
+        return false;
+    }
 
     private async Task LookAtAsync(IReadOnlyList<string> drops, CancellationToken cancellation)
     {
@@ -99,30 +111,40 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(watched, parallel, async (one, stop) =>
         {
-            try
-            {
-                await LookAtAsync(one.Drop, one.Watch, stop);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                // One drop, e.g. being moved away this moment, does not keep the others waiting.
-                log.LogWarning("Drop {Drop} could not be looked at, the next sweep tries again: {Fault}", one.Drop, LoggedFault.Of(e));
-            }
+            if (await TryLookAtAsync(one.Drop, one.Watch, stop) is not { } whole)
+                return;
+            await bus.SendAsync(Queues.Ingest, whole, stop);
+            one.Watch.Rang();
         });
     }
 
-    private async Task LookAtAsync(string drop, DropWatch watch, CancellationToken cancellation)
+    /// <summary>Whatever is wrong with one drop, which may be being moved away this moment, does not keep the others waiting.</summary>
+    private async Task<IngestDrop?> TryLookAtAsync(string drop, DropWatch watch, CancellationToken cancellation)
+    {
+        try
+        {
+            var whole = await LookAtAsync(drop, watch, cancellation);
+            watch.LookSucceeded();
+            return whole;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            watch.LookFailed();
+            log.LogWarning("Drop {Drop} could not be looked at, which is tried again later: {Fault}", drop, LoggedFault.Of(e));
+            return null;
+        }
+    }
+
+    /// <returns>Null where nothing is to be done with it now.</returns>
+    private async Task<IngestDrop?> LookAtAsync(string drop, DropWatch watch, CancellationToken cancellation)
     {
         var files = await DropFiles.ListAsync(store, drop, cancellation);
         watch.See(files);
-        if (!watch.Done && watch.HasNewReport(files))
+        if (watch.HasNewReport(files))
             watch.SawReport(files, ofThisState: await reports.FindAsync(files, cancellation) is not null);
-        if (watch.Done || (files.Files.Count == 0 && files.Links.Count == 0 && !files.Ready))
-            return;
-        if (!watch.RingIsDue || !await IsWholeAsync(files, watch, cancellation))
-            return;
-        await bus.SendAsync(Queues.Ingest, new IngestDrop(drop, files.Fingerprint), cancellation);
-        watch.Rang();
+        if (watch.Done || (files.Files.Count == 0 && files.Unsafe.Count == 0 && files.Links.Count == 0 && !files.Ready))
+            return null;
+        return watch.RingIsDue && await IsWholeAsync(files, watch, cancellation) ? new IngestDrop(drop, files.Fingerprint) : null;
     }
 
     private async Task<bool> IsWholeAsync(DropFiles files, DropWatch watch, CancellationToken cancellation)
@@ -136,8 +158,22 @@ internal sealed class IngestSweep(IBlobStore store, DropReports reports, IMessag
     {
         // What is wrong with it may be that it is half-written: the quiet period decides.
         var errors = new List<string>();
-        var json = await DropPlanner.ReadJsonAsync(store, files, options.Value, errors, cancellation);
+        var json = await TryReadJsonAsync(files, errors, cancellation);
         return errors.Count == 0 && json?.Cases is not null && json.ListedFiles.All(files.Files.ContainsKey);
+    }
+
+    /// <summary>What makes the reader fail is for the drop's report, once it is quiet.</summary>
+    private async Task<DatasetJson?> TryReadJsonAsync(DropFiles files, List<string> errors, CancellationToken cancellation)
+    {
+        try
+        {
+            return await DropPlanner.ReadJsonAsync(store, files, options.Value, errors, cancellation);
+        }
+        catch (Exception e) when (e is not (UnreadableFileException or OperationCanceledException))
+        {
+            errors.Add(e.Message);
+            return null;
+        }
     }
 
     public override void Dispose()

@@ -13,7 +13,7 @@ internal sealed record DatasetVersions(string Name, DatasetManifest? Newest, IRe
     public static async Task<IReadOnlyList<DatasetVersions>> ReadAsync(IBlobStore store, CancellationToken cancellation)
     {
         var datasets = new List<DatasetVersions>();
-        foreach (var name in await store.ListFoldersAsync(BlobLayout.Datasets, cancellation))
+        foreach (var name in (await store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Where(PathSegment.Is))
             datasets.Add(await ReadAsync(store, name, cancellation));
         return datasets;
     }
@@ -21,7 +21,7 @@ internal sealed record DatasetVersions(string Name, DatasetManifest? Newest, IRe
     private static async Task<DatasetVersions> ReadAsync(IBlobStore store, string name, CancellationToken cancellation)
     {
         var all = new List<DatasetManifest>();
-        foreach (var version in await store.ListFoldersAsync(BlobLayout.Dataset(name), cancellation))
+        foreach (var version in (await store.ListFoldersAsync(BlobLayout.Dataset(name), cancellation)).Where(PathSegment.Is))
             if (await store.TryReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(name, version), DomainJson.Readable, cancellation) is { Value: var manifest })
                 all.Add(manifest);
         var head = await store.TryReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(name), DomainJson.Readable, cancellation);

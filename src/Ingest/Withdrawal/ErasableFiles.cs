@@ -30,11 +30,14 @@ internal sealed class ErasableFiles(
         var erase = new List<string>();
         var prefix = BlobLayout.Drop(drop);
         await foreach (var entry in store.ListAsync(prefix, cancellation))
-            if (entry.LinkTarget is null && entry.Path.StartsWith(prefix, StringComparison.Ordinal) && !IsOurs(entry.Path[prefix.Length..], files)
+            if (IsOpenable(entry) && entry.Path.StartsWith(prefix, StringComparison.Ordinal) && !IsOurs(entry.Path[prefix.Length..], files)
                 && await IsErasableAsync(entry.Path, Relative(entry.Path[prefix.Length..], files), plan?.Dataset, named, others, otherLabels, cancellation))
                 erase.Add(entry.Path);
         return erase.Count == 0 ? null : new AffectedDrop(files, erase);
     }
+
+    /// <summary>A link or a name that leads nowhere; nothing of that kind was ever taken in.</summary>
+    private static bool IsOpenable(BlobEntry entry) => entry is { LinkTarget: null, IsUnreachable: false } && !entry.Path.Contains('\\');
 
     private async Task<bool> IsErasableAsync(string blob, string path, string? dataset, HashSet<string> named, HashSet<string> others, HashSet<string> otherLabels, CancellationToken cancellation)
     {

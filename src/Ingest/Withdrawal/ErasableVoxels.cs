@@ -13,18 +13,19 @@ internal static class ErasableVoxels
 {
     public static async Task<IReadOnlyList<string>> OfAsync(IBlobStore store, DatasetVersions dataset, WithdrawalRecord record, CancellationToken cancellation)
     {
-        var kept = Kept(dataset, record).SelectMany(hash => Paths(dataset.Name, hash)).ToHashSet();
-        var gone = record.Cases.SelectMany(found => Files(found.Image, found.Label)).SelectMany(hash => Paths(dataset.Name, hash)).ToHashSet();
+        var kept = Kept(dataset, record).ToHashSet();
+        var gone = record.Cases.SelectMany(found => Files(found.Image, found.Label)).ToHashSet();
         var isAffected = record.Cases.Any(found => found.Dataset == dataset.Name);
         var erasable = new List<string>();
         foreach (var folder in (string[])[BlobLayout.AllVoxels(dataset.Name), BlobLayout.AllThumbnails(dataset.Name)])
             await foreach (var entry in store.ListAsync(folder, cancellation))
-                if (!kept.Contains(entry.Path) && (isAffected || gone.Contains(entry.Path)))
+                if (OfFile(entry.Path[folder.Length..]) is var hash && !kept.Contains(hash) && (isAffected || gone.Contains(hash)))
                     erasable.Add(entry.Path);
         return erasable;
     }
 
-    private static IEnumerable<string> Paths(string dataset, string hash) => [BlobLayout.Voxels(dataset, hash), BlobLayout.Thumbnail(dataset, hash)];
+    /// <summary>The hash of the voxel file that a blob is, or is a picture of.</summary>
+    private static string OfFile(string name) => name.Split('/', '.')[0];
 
     private static IEnumerable<string> Kept(DatasetVersions dataset, WithdrawalRecord record)
     {

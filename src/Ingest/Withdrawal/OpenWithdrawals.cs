@@ -14,7 +14,7 @@ internal sealed class OpenWithdrawals(WithdrawCasesHandler handler, TimeProvider
     {
         var erased = new HashSet<string>();
         await foreach (var entry in store.ListAsync(BlobLayout.Withdrawals, cancellation))
-            if (await store.TryReadJsonAsync<WithdrawalRecord>(entry.Path, DomainJson.Readable, cancellation) is { Value: var record })
+            if (await store.InspectJsonAsync<WithdrawalRecord>(entry.Path, DomainJson.Readable, cancellation) is { Value: { } record })
                 erased.UnionWith(record.Erased);
         return erased;
     }

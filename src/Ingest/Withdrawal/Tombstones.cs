@@ -31,7 +31,7 @@ internal sealed class Tombstones
     {
         var all = new List<(string, Tombstone)>();
         var files = new HashSet<string>();
-        foreach (var dataset in await store.ListFoldersAsync(BlobLayout.Datasets, cancellation))
+        foreach (var dataset in (await store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Where(PathSegment.Is))
             if (await store.TryReadJsonAsync<WithdrawnCases>(BlobLayout.Withdrawn(dataset), DomainJson.Readable, cancellation) is { Value: var withdrawn })
             {
                 all.AddRange(withdrawn.Cases.Select(tombstone => (dataset, tombstone)));

@@ -3,7 +3,7 @@ using VerSemi.Domain;
 using VerSemi.Imaging;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
-using VerSemi.Ingest.Cases;
+using VerSemi.Imaging.Preprocessing;
 
 namespace VerSemi.Ingest.Withdrawal;
 
@@ -12,14 +12,12 @@ internal static class VoxelContent
 {
     public static string Of(float[] voxels) => ContentHash.Of(MemoryMarshal.AsBytes<float>(voxels));
 
-    public static string OfImage(string file) => Of(NiftiFile.ReadImage(file).Voxels);
+    public static string OfImage(Stream content, string name) => Of(NiftiFile.ReadImage(content, name).Voxels);
 
     /// <summary>Null for an empty mask: it says nothing of anybody.</summary>
-    public static string? OfLabel(string file)
-    {
-        var voxels = NiftiFile.ReadLabel(file).Voxels;
-        return voxels.Any(voxel => voxel != 0) ? ContentHash.Of(MemoryMarshal.AsBytes<ushort>(voxels)) : null;
-    }
+    public static string? OfLabel(Stream content, string name) => OfLabel(NiftiFile.ReadLabel(content, name).Voxels);
+
+    private static string? OfLabel(ushort[] voxels) => voxels.Any(voxel => voxel != 0) ? ContentHash.Of(MemoryMarshal.AsBytes<ushort>(voxels)) : null;
 
     public static Size3? SizeOf(Stream content) => NiftiFile.PeekSize(content);
 
@@ -42,7 +40,7 @@ internal static class VoxelContent
     private static string OfChannel(string file, int channel)
     {
         var voxels = NiftiFile.ReadImage(file, channel).Voxels;
-        VoxelChecks.ReplaceNonFinite(voxels);
+        Intensity.ReplaceNonNumbers(voxels);
         return Of(voxels);
     }
 
@@ -50,7 +48,7 @@ internal static class VoxelContent
     {
         try
         {
-            return OfLabel(file) is { } hash && labels.Contains(hash);
+            return OfLabel(NiftiFile.ReadLabel(file).Voxels) is { } hash && labels.Contains(hash);
         }
         catch (InvalidImageException)
         {

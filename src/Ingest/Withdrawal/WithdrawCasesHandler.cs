@@ -36,7 +36,8 @@ internal sealed class WithdrawCasesHandler(Withdrawer withdrawer, IBlobStore sto
         await foreach (var entry in store.ListAsync(BlobLayout.OpenWithdrawals, cancellation))
             open.Add(entry.Path);
         foreach (var path in open)
-            if (await store.TryReadJsonAsync<WithdrawalRecord>(path, DomainJson.Readable, cancellation) is { Value: var record })
+            // A damaged one waits for the orchestrator, which repeats its request until it is answered.
+            if (await store.InspectJsonAsync<WithdrawalRecord>(path, DomainJson.Readable, cancellation) is { Value: { } record })
                 await HandleAsync(record.Request, cancellation);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
@@ -16,7 +17,7 @@ namespace VerSemi.Ingest.Withdrawal;
 /// the tombstones are written before what they tell of, and the voxels, by whose content files are found, go last.
 /// </summary>
 internal sealed class Withdrawer(
-    IBlobStore store, DatasetCommitter committer, TombstoneFile tombstones, DropErasure drops, WorkFolder work, IOptions<IngestOptions> options)
+    IBlobStore store, DatasetCommitter committer, TombstoneFile tombstones, DropErasure drops, WorkFolder work, IOptions<IngestOptions> options, ILogger<Withdrawer> log)
 {
     /// <returns>Null where a drop, or another withdrawal, is being worked at: to be asked again.</returns>
     /// <exception cref="IOException">The store or the disk failed: to be asked again.</exception>
@@ -26,8 +27,9 @@ internal sealed class Withdrawer(
         if (alone is null)
             return null;
         await using var leases = new Leases([alone]);
-        var done = await store.TryReadJsonAsync<WithdrawalRecord>(BlobLayout.Withdrawal(request.Withdrawal), DomainJson.Readable, cancellation);
-        if (done is null)
+        // A damaged record is no record: done again, it says the same.
+        var done = await store.InspectJsonAsync<WithdrawalRecord>(BlobLayout.Withdrawal(request.Withdrawal), DomainJson.Readable, cancellation);
+        if (done.Value is null)
         {
             var open = await OpenAsync(request, cancellation);
             if (!await leases.TakeAllAsync(store, cancellation) || !await TryEraseAsync(open, leases, cancellation))
@@ -54,7 +56,7 @@ internal sealed class Withdrawer(
 
     private async Task<WithdrawalRecord> OpenAsync(WithdrawCases request, CancellationToken cancellation)
     {
-        if (await store.TryReadJsonAsync<WithdrawalRecord>(BlobLayout.OpenWithdrawal(request.Withdrawal), DomainJson.Readable, cancellation) is { Value: var open })
+        if (await store.InspectJsonAsync<WithdrawalRecord>(BlobLayout.OpenWithdrawal(request.Withdrawal), DomainJson.Readable, cancellation) is { Value: { } open })
             return open;
         var fresh = new WithdrawalRecord { Request = request };
         await KeepAsync(fresh, cancellation);
@@ -81,9 +83,9 @@ internal sealed class Withdrawer(
         var (images, labels) = (new Dictionary<string, string>(), new HashSet<string>());
         foreach (var found in record.Cases)
         {
-            if (await TryCopyAsync(BlobLayout.Voxels(found.Dataset, found.Image), cancellation) is { } image)
-                images[found.Image] = VoxelContent.OfImage(image);
-            if (found.Label is { } hash && await TryCopyAsync(BlobLayout.Voxels(found.Dataset, hash), cancellation) is { } label && VoxelContent.OfLabel(label) is { } voxels)
+            if (await TryReadAsync(found.Dataset, found.Image, VoxelContent.OfImage, cancellation) is { } image)
+                images[found.Image] = image;
+            if (found.Label is { } hash && await TryReadAsync(found.Dataset, hash, VoxelContent.OfLabel, cancellation) is { } voxels)
                 labels.Add(voxels);
         }
         var known = record.Images.ToHashSet();
@@ -94,8 +96,19 @@ internal sealed class Withdrawer(
         return new Contents(images, labels, sizes.ToHashSet());
     }
 
-    private async Task<string?> TryCopyAsync(string path, CancellationToken cancellation) =>
-        await store.FindAsync(path, cancellation) is null ? null : await store.LocalCopyAsync(path, cancellation);
+    /// <summary>Null also where the file is damaged: a withdrawal does not fail for it, it only finds no copies by these voxels.</summary>
+    private async Task<string?> TryReadAsync(string dataset, string hash, Func<Stream, string, string?> read, CancellationToken cancellation)
+    {
+        var path = BlobLayout.Voxels(dataset, hash);
+        try
+        {
+            return await store.ReadVerifiedAsync(path, hash, content => read(content, path), cancellation);
+        }
+        catch (Exception e) when (e is BlobNotFoundException or DamagedBlobException)
+        {
+            return null;
+        }
+    }
 
     private async Task<SortedDictionary<string, string>> CommitAsync(WithdrawalRecord record, CancellationToken cancellation)
     {
@@ -112,7 +125,7 @@ internal sealed class Withdrawer(
     private async Task<WithdrawalRecord> EraseFilesAsync(WithdrawalRecord record, Contents contents, CancellationToken cancellation)
     {
         var finder = new ErasableFiles(store, options.Value, record.Request, record.Cases, contents.Images.Values.ToHashSet(), contents.Labels, contents.Sizes);
-        foreach (var drop in await store.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+        foreach (var drop in await DropsAsync(cancellation))
             if (await finder.OfAsync(drop, cancellation) is { } affected)
             {
                 record = await KeepAsync(record.And(affected.Erase), cancellation);
@@ -121,6 +134,15 @@ internal sealed class Withdrawer(
                 await drops.EraseAsync(affected, record.Request.Withdrawal, cancellation);
             }
         return record;
+    }
+
+    /// <summary>Another folder is said and left: nothing of it was ever taken in, nor is before it is renamed, and then the tombstones refuse it.</summary>
+    private async Task<List<string>> DropsAsync(CancellationToken cancellation)
+    {
+        var folders = (await store.ListFoldersAsync(BlobLayout.Incoming, cancellation)).ToLookup(PathSegment.Is);
+        foreach (var other in folders[false])
+            log.LogWarning("'{Folder}' in incoming/ {Fault}: the withdrawal does not look into it. Look into it, and rename or delete it.", ShownText.Of(other), PathSegment.FaultOf(other));
+        return [.. folders[true]];
     }
 
     private async Task<WithdrawalRecord> EraseVoxelsAsync(WithdrawalRecord record, IReadOnlyList<DatasetVersions> datasets, CancellationToken cancellation)
@@ -155,7 +177,7 @@ internal sealed class Withdrawer(
 
         public async Task<bool> TakeAllAsync(IBlobStore store, CancellationToken cancellation)
         {
-            foreach (var drop in await store.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+            foreach (var drop in (await store.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(PathSegment.Is))
                 if (await store.TryLeaseAsync(DropFiles.LeaseOf(drop), cancellation) is { } lease)
                     _held.Add(lease);
                 else

@@ -38,6 +38,8 @@ internal static class AccessApi
     private static async Task<IResult> AddAsync(NewToken request, ClaimsPrincipal who, Tokens tokens, OrchestratorDb db, CancellationToken cancellation)
     {
         var role = Principals.ParseRole(request.Role) ?? throw new DomainException($"'{request.Role}' is not a role: viewer, operator, approver or admin is possible.");
+        if (request.ExpiresAt is null != request.NoExpiry)
+            throw new DomainException(request.NoExpiry ? "The token has both 'expiresAt' and 'noExpiry': give one of them." : "The token has no end: give 'expiresAt', or ask for one that holds until it is revoked by 'noExpiry': true.");
         var (row, token) = await tokens.AddAsync(request.Name, role, request.ExpiresAt, Principals.NameOf(who), cancellation);
         return Results.Created(Routes.Token(row.Id), new AddedToken(View(row, db.Clock.Now), token));
     }

@@ -1,3 +1,5 @@
+using VerSemi.Orchestrator.Access.Keys;
+
 namespace VerSemi.Orchestrator.Access;
 
 /// <summary>Who may come in, and how. Section "Access". Where nothing of it is set, the platform is open, and serves its own machine alone.</summary>
@@ -17,15 +19,21 @@ public sealed class AccessOptions
     /// <summary>Names under which the platform is reached, beside the loopback ones: "versemi.example.org", "*.example.org".</summary>
     public List<string> Hosts { get; } = [];
 
-    /// <summary>Addresses or networks (10.0.0.0/8) of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.</summary>
+    /// <summary>Addresses or networks (10.0.0.0/8) of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Without authentication, all other forwarded requests are refused.</summary>
     public List<string> Proxies { get; } = [];
 
     /// <summary>A browser that was not used for this long must sign in again. Above zero.</summary>
     public TimeSpan Session { get; set; } = TimeSpan.FromHours(12);
     public LimitOptions Limits { get; } = new();
 
+    /// <summary>How the keys that protect sessions are encrypted at rest.</summary>
+    public KeyOptions Keys { get; } = new();
+
     /// <summary>Nobody has to say who they are.</summary>
     public bool IsOpen => !Tokens && !OpenIdConnect.IsOn && !Jwt.IsOn;
+
+    /// <summary>A browser can sign in.</summary>
+    internal bool HasSessions => Tokens || OpenIdConnect.IsOn;
 }
 
 /// <summary>An OpenID Connect issuer, and which of its claims give which role.</summary>
@@ -40,8 +48,8 @@ public abstract class IssuerOptions
     /// <summary>The claim that names who it is; where it is missing, "name", "preferred_username", "azp", "appid", "client_id" and "sub" are tried.</summary>
     public string NameClaim { get; set; } = "preferred_username";
 
-    /// <summary>From a value of the role claim to a role; beside it viewer, operator, approver and admin mean themselves.</summary>
-    public Dictionary<string, string> Roles { get; } = [];
+    /// <summary>From a value of the role claim, in any case, to a role; beside it viewer, operator, approver and admin mean themselves.</summary>
+    public Dictionary<string, string> Roles { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     internal bool IsOn => Authority.Length > 0;
 }

@@ -32,7 +32,7 @@ internal sealed class AccessOptionsErrors : IValidateOptions<AccessOptions>
             yield return $"Access:Proxies has '{proxy}': an address or a network as 10.0.0.0/8 is possible.";
         if (o.Session <= TimeSpan.Zero)
             yield return $"Access:Session is {o.Session}: it must be above zero.";
-        foreach (var error in OfLimits(o.Limits))
+        foreach (var error in OfLimits(o.Limits).Concat(o.Keys.Errors()))
             yield return error;
     }
 

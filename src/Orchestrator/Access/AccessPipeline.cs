@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using VerSemi.Orchestrator.Api;
+using VerSemi.Platform.Hosting;
 
 namespace VerSemi.Orchestrator.Access;
 
@@ -9,8 +11,9 @@ internal static class AccessPipeline
     public static void UseAccess(this WebApplication app)
     {
         var guards = app.Services.GetRequiredService<Guards>();
-        app.UseForwardedHeaders();
+        var options = app.Services.GetRequiredService<AccessOptions>();
         app.Use(SecureHeaders.SetAsync);
+        ForwardedRequests.UseOn(app, options.IsOpen, options.Proxies, (context, reason) => ProblemKind.Forwarded.Answer(reason).ExecuteAsync(context));
         app.Use(guards.CheckAddressAsync);
         app.UseRouting();
         app.UseAuthentication();

@@ -1,16 +1,15 @@
-using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using VerSemi.Orchestrator.Access.Keys;
 
 namespace VerSemi.Orchestrator.Access;
 
@@ -32,8 +31,7 @@ internal static class AccessRegistration
         services.AddAntiforgery(antiforgery => (antiforgery.Cookie.SameSite, antiforgery.Cookie.Name) = (SameSiteMode.Strict, "versemi-form"));
         services.AddRateLimiter(limiter => Limits.Configure(limiter, options.Limits));
         services.Configure<KestrelServerOptions>(kestrel => Limits.Configure(kestrel, options.Limits));
-        services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, options.Proxies));
-        return services.AddProtection();
+        return services.AddProtection(options);
     }
 
     private static void AddSchemes(this IServiceCollection services, AccessOptions options)
@@ -50,24 +48,18 @@ internal static class AccessRegistration
             builder.AddOpenIdConnect(Schemes.OpenIdConnect, oidc => IssuerSchemes.Configure(oidc, options.OpenIdConnect));
     }
 
-    /// <summary>None is trusted but those of the settings.</summary>
-    private static void TrustProxies(ForwardedHeadersOptions forwarded, List<string> proxies)
-    {
-        forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
-        forwarded.KnownProxies.Clear();
-        forwarded.KnownIPNetworks.Clear();
-        foreach (var proxy in proxies)
-            if (IPAddress.TryParse(proxy, out var address))
-                forwarded.KnownProxies.Add(address);
-            else if (System.Net.IPNetwork.TryParse(proxy, out var network))
-                forwarded.KnownIPNetworks.Add(network);
-    }
-
-    private static IServiceCollection AddProtection(this IServiceCollection services)
+    private static IServiceCollection AddProtection(this IServiceCollection services, AccessOptions options)
     {
         services.AddDataProtection().SetApplicationName("VerSemi");
-        services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory>((keys, scopes) => keys.XmlRepository = new ProtectionKeys(scopes));
-        // It warns that keys lie unencrypted: who reads that database can also write himself a token.
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory, OrchestratorOptions, ILogger<ProtectionKeys>>((keys, scopes, orchestrator, log) =>
+        {
+            keys.XmlRepository = new ProtectionKeys(scopes, options.Keys.IsOn, log);
+            if (options.Keys.IsOn)
+                keys.XmlEncryptor = new KeyEncryptor(options.Keys);
+            else if (options.HasSessions && orchestrator.Database.IsPostgres)
+                log.LogWarning("The keys of sessions lie unencrypted in PostgreSQL: who reads the database, or a backup of it, can sign in as anybody. Set Access:Keys:Passphrase or Access:Keys:Certificate.");
+        });
+        // What it warns of, unencrypted keys, is said above where it matters; in a SQLite file only its owner reads them.
         return services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
     }
 }

@@ -19,6 +19,9 @@ public interface IHumanRequest
 /// </summary>
 internal sealed class HumanRequests(AccessOptions options) : IEndpointFilter
 {
+    private const int LongestWho = 100;
+    private const int LongestWhy = 2000;
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var entry = context.HttpContext.Features.Get<AuditEntry>();
@@ -32,6 +35,8 @@ internal sealed class HumanRequests(AccessOptions options) : IEndpointFilter
 
     private IHumanRequest Settle(IHumanRequest request, string name, AuditRow? row)
     {
+        RequireShort("who", request.Who, LongestWho);
+        RequireShort("why", request.Why, LongestWhy);
         if (row is not null)
             row.Why = request.Why;
         if (!options.IsOpen)
@@ -40,5 +45,12 @@ internal sealed class HumanRequests(AccessOptions options) : IEndpointFilter
         if (row is not null && !string.IsNullOrWhiteSpace(request.Who))
             row.Who = request.Who;
         return request;
+    }
+
+    /// <summary>Kept indefinitely, in the ledger and the timeline.</summary>
+    private static void RequireShort(string name, string? text, int most)
+    {
+        if (text?.Length > most)
+            throw new DomainException($"'{name}' has {text.Length} characters: at most {most} are possible, as it is kept in the ledger.");
     }
 }

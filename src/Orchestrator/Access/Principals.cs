@@ -38,6 +38,9 @@ public static class Principals
         return new ClaimsPrincipal(identity);
     }
 
+    /// <summary>Who holds a static token.</summary>
+    internal static ClaimsPrincipal Of(AccessTokenRow row) => Make(row.Name, ParseRole(row.Role), SignIn.Token, row.Id);
+
     /// <summary>Of several roles the highest counts. Who has none is known, and may nothing.</summary>
     internal static ClaimsPrincipal OfIssuer(ClaimsPrincipal claims, IssuerOptions options, string how)
     {

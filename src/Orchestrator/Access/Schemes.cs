@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -47,13 +48,14 @@ public sealed record LocalKey(string? Value)
 internal sealed class OpenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // Also where a setting of the server's own made it listen elsewhere.
-        var isHere = Context.Connection.RemoteIpAddress is not { } from || IPAddress.IsLoopback(from);
-        return Task.FromResult(isHere
-            ? AuthenticateResult.Success(new AuthenticationTicket(Principals.Make(Environment.UserName, Role.Admin, SignIn.Open), Scheme.Name))
-            : AuthenticateResult.Fail("Without authentication the platform serves its own machine alone: set Access:Tokens or Access:OpenIdConnect."));
+        // Also where a setting of the server's own made it listen elsewhere, and the client of a known proxy.
+        if (Context.Connection.RemoteIpAddress is { } from && !IPAddress.IsLoopback(from))
+            return AuthenticateResult.Fail("Without authentication the platform serves its own machine alone: set Access:Tokens or Access:OpenIdConnect.");
+        if (await Sessions.IsRefusedAsync(Context))
+            return AuthenticateResult.Fail("The request brings the cookie of a session, and this platform has authentication off: it was removed, send the request again without it.");
+        return AuthenticateResult.Success(new AuthenticationTicket(Principals.Make(Environment.UserName, Role.Admin, SignIn.Open), Scheme.Name));
     }
 }
 
@@ -66,14 +68,13 @@ internal sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
         if (Schemes.BearerOf(Request) is not { } bearer)
             return AuthenticateResult.NoResult();
         if (local.Is(bearer))
-            return Success(Environment.UserName, Role.Admin, null);
+            return Success(Principals.Make(Environment.UserName, Role.Admin, SignIn.Token));
         if (!access.Tokens)
             return AuthenticateResult.Fail("This platform takes no static tokens.");
         return await tokens.FindAsync(bearer, Context.RequestAborted) is { } row
-            ? Success(row.Name, Principals.ParseRole(row.Role), row.Id)
+            ? Success(Principals.Of(row))
             : AuthenticateResult.Fail("The token is unknown, was revoked, or has run out.");
     }
 
-    private AuthenticateResult Success(string name, Role? role, string? id) =>
-        AuthenticateResult.Success(new AuthenticationTicket(Principals.Make(name, role, SignIn.Token, id), Scheme.Name));
+    private AuthenticateResult Success(ClaimsPrincipal who) => AuthenticateResult.Success(new AuthenticationTicket(who, Scheme.Name));
 }

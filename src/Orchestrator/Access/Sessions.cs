@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,8 @@ namespace VerSemi.Orchestrator.Access;
 internal static class Sessions
 {
     public const string CookieName = "versemi-session";
+
+    private static readonly object Refused = new();
 
     public static void Configure(CookieAuthenticationOptions cookie, AccessOptions options)
     {
@@ -24,16 +27,40 @@ internal static class Sessions
             context.CookieOptions.Secure |= !SecureHeaders.IsLoopback(context.Request);
             return Task.CompletedTask;
         };
-        cookie.Events.OnValidatePrincipal = ValidateAsync;
+        cookie.Events.OnValidatePrincipal = context => ValidateAsync(context, options);
     }
 
-    /// <summary>Begun by a token, it ends with the token, and has the token's role.</summary>
-    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    /// <summary>Whether the request brings the cookie of a session that this platform signed, but does not take any more.</summary>
+    public static async Task<bool> IsRefusedAsync(HttpContext context)
     {
-        if (context.Principal?.FindFirstValue(Principals.TokenClaim) is not { } id)
+        if (context.Request.Cookies.ContainsKey(CookieName))
+            await context.AuthenticateAsync(Schemes.Session);
+        return context.Items.ContainsKey(Refused);
+    }
+
+    /// <summary>A refused cookie is removed from the browser, so that its next request can be answered.</summary>
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context, AccessOptions options)
+    {
+        if (await HolderAsync(context, options) is { } holder)
+        {
+            context.ReplacePrincipal(holder);
             return;
-        var tokens = context.HttpContext.RequestServices.GetRequiredService<Tokens>();
-        if (await tokens.FindByIdAsync(id, context.HttpContext.RequestAborted) is null)
-            context.RejectPrincipal();
+        }
+        context.RejectPrincipal();
+        context.HttpContext.Items[Refused] = true;
+        await context.HttpContext.SignOutAsync(Schemes.Session);
+    }
+
+    /// <summary>Who it is by the settings and rows of now. Signature and content are not enough: a key may have leaked, or a way in may be off by now.</summary>
+    private static async Task<ClaimsPrincipal?> HolderAsync(CookieValidatePrincipalContext context, AccessOptions options)
+    {
+        var (who, http) = (context.Principal!, context.HttpContext);
+        return Principals.HowOf(who) switch
+        {
+            SignIn.Token when options.Tokens && who.FindFirstValue(Principals.TokenClaim) is { } id =>
+                await http.RequestServices.GetRequiredService<Tokens>().FindByIdAsync(id, http.RequestAborted) is { } row ? Principals.Of(row) : null,
+            SignIn.OpenIdConnect when options.OpenIdConnect.IsOn => who,
+            _ => null,
+        };
     }
 }

@@ -72,7 +72,7 @@ internal static class SignInPages
         if (context.Features.Get<AuditEntry>() is { } entry)
             (entry.Row.Who, entry.Row.How) = (row.Name, SignIn.Token);
         var lifetime = new AuthenticationProperties { ExpiresUtc = null, IsPersistent = false };
-        await context.SignInAsync(Schemes.Session, Principals.Make(row.Name, Principals.ParseRole(row.Role), SignIn.Token, row.Id), lifetime);
+        await context.SignInAsync(Schemes.Session, Principals.Of(row), lifetime);
         return Results.Redirect(back);
     }
 

@@ -14,8 +14,9 @@ public sealed record MeView(string Name, IReadOnlyList<string> Roles, string How
 
 /// <param name="Name">Who or what will act by it.</param>
 /// <param name="Role">viewer, operator, approver or admin.</param>
-/// <param name="ExpiresAt">Null: it holds until it is revoked.</param>
-public sealed record NewToken(string Name, string Role, DateTimeOffset? ExpiresAt = null);
+/// <param name="ExpiresAt">When it ends; this or <paramref name="NoExpiry"/> is required.</param>
+/// <param name="NoExpiry">True: it holds until it is revoked.</param>
+public sealed record NewToken(string Name, string Role, DateTimeOffset? ExpiresAt = null, bool NoExpiry = false);
 
 /// <param name="Holds">False: it was revoked, or has run out.</param>
 public sealed record TokenView(

@@ -39,7 +39,7 @@ internal static class CasesApi
     {
         var row = await FindAsync(name, db, cancellation);
         var versions = new List<DatasetVersionView>();
-        foreach (var version in await blobs.ListFoldersAsync(BlobLayout.Dataset(name), cancellation))
+        foreach (var version in (await blobs.ListFoldersAsync(BlobLayout.Dataset(name), cancellation)).Where(PathSegment.Is))
             if (await blobs.FindAsync(BlobLayout.DatasetManifest(name, version), cancellation) is not null)
             {
                 var manifest = await manifests.ReadAsync(name, version, cancellation);
@@ -87,7 +87,7 @@ internal static class CasesApi
         var drops = await db.Drops.AsNoTracking().Where(drop => drop.Dataset == dataset).OrderBy(drop => drop.ReportedAt).Select(drop => drop.Name).ToListAsync(cancellation);
         var reports = new List<IngestReport>();
         foreach (var drop in drops)
-            if (await blobs.TryReadJsonAsync<IngestReport>(BlobLayout.DropReport(drop), DomainJson.Readable, cancellation) is { Value: var report })
+            if (await blobs.InspectJsonAsync<IngestReport>(BlobLayout.DropReport(drop), DomainJson.Readable, cancellation) is { Value: { } report })
                 reports.Add(report);
         return reports;
     }

@@ -67,8 +67,9 @@ internal static class CyclesApi
     public static async Task<CycleDetail> DetailAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         var cycle = await FindAsync(db, id, cancellation);
-        var forgetting = cycle.Run is { } run ? await blobs.TryReadJsonAsync<ForgettingMatrix>(BlobLayout.ForgettingReport(run), DomainJson.Readable, cancellation) : null;
-        return new CycleDetail(cycle.View(), cycle.Recipe, cycle.Judgement, await TimelineAsync(db, cycle.Kind, id, cancellation), forgetting?.Value);
+        // For people only, as the plan and the cost of a run are: where they are damaged, the rest is shown without.
+        var forgetting = cycle.Run is { } run ? (await blobs.InspectJsonAsync<ForgettingMatrix>(BlobLayout.ForgettingReport(run), DomainJson.Readable, cancellation)).Value : null;
+        return new CycleDetail(cycle.View(), cycle.Recipe, cycle.Judgement, await TimelineAsync(db, cycle.Kind, id, cancellation), forgetting);
     }
 
     private static async Task<Cycle> FindAsync(OrchestratorDb db, string id, CancellationToken cancellation) =>

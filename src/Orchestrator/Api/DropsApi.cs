@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,8 +11,11 @@ using VerSemi.Platform.Blobs;
 
 namespace VerSemi.Orchestrator.Api;
 
-internal static partial class DropsApi
+internal static class DropsApi
 {
+    /// <summary>Of a blob's name in Azure there are 1024.</summary>
+    private const int LongestPath = 700;
+
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/drops", async (HttpContext http, Drops drops, OrchestratorDb db, CancellationToken cancellation, int? limit = null, string? after = null) =>
@@ -34,17 +36,17 @@ internal static partial class DropsApi
 
     public static async Task<DropDetail> DetailAsync(string drop, Drops drops, OrchestratorDb db, CancellationToken cancellation)
     {
-        var found = await drops.FindAsync(RequireName(drop), cancellation)
+        var found = await drops.FindAsync(RequireName(drop).Text, cancellation)
             ?? throw new UnknownNameException($"There is no drop '{drop}' in incoming/. `versemi drop PATH` makes one.");
         return new DropDetail(found.View(await CyclesOfVersions.ReadAsync(db, cancellation)), found.Report);
     }
 
-    /// <summary>Without the platform's own.</summary>
+    /// <summary>Without the platform's own, and what Ingest does not take for its name.</summary>
     private static async Task<IReadOnlyList<DropFileView>> FilesAsync(string drop, HttpContext http, IBlobStore blobs, CancellationToken cancellation, int? limit = null, string? after = null)
     {
         var (folder, files) = (BlobLayout.Drop(RequireName(drop)), new List<DropFileView>());
         await foreach (var blob in blobs.ListAsync(folder, cancellation))
-            if (!blob.Path.StartsWith(folder + '_', StringComparison.Ordinal))
+            if (blob.Path.Length > folder.Length && PathSegment.AreAll(blob.Path[folder.Length..]))
                 files.Add(new DropFileView(blob.Path[folder.Length..], blob.Bytes));
         return Pages.Of(http, files, file => file.Path, limit, after);
     }
@@ -83,7 +85,7 @@ internal static partial class DropsApi
 
     private static async Task<IResult> CompleteAsync(string drop, IBlobStore blobs, Drops drops, OrchestratorDb db, CancellationToken cancellation)
     {
-        if (await drops.FindAsync(RequireName(drop), cancellation) is null)
+        if (await drops.FindAsync(RequireName(drop).Text, cancellation) is null)
             throw new UnknownNameException($"Drop '{drop}' has no files yet. PUT them to {Routes.DropFile(drop, "PATH")} first.");
         await blobs.WriteTextAsync(BlobLayout.Drop(drop) + BlobLayout.ReadyMarker, "", cancellation: cancellation);
         var found = (await drops.FindAsync(drop, cancellation))!;
@@ -100,20 +102,9 @@ internal static partial class DropsApi
 
     private static string BlobOf(string drop, string path) => BlobLayout.Drop(RequireName(drop)) + RequirePath(path);
 
-    private static string RequireName(string drop) => DropName().IsMatch(drop) ? drop : throw new DomainException(
-        $"'{drop}' cannot name a drop: use letters, digits, '.', '_' and '-', at most 100, beginning with a letter or digit.");
+    private static PathSegment RequireName(string drop) => PathSegment.Of("a drop", drop);
 
-    private static string RequirePath(string path)
-    {
-        var segments = path.Split('/');
-        var sound = path.Length <= 1000 && segments.All(segment => segment is not ("" or "." or "..") && !segment.Any(c => char.IsControl(c) || c is '\\' or ':'));
-        if (!sound)
-            throw new DomainException($"'{path}' is not a path inside a drop: no empty, '.' or '..' parts, no backslash, no colon, at most 1000 characters.");
-        return segments[0].StartsWith('_')
-            ? throw new DomainException($"'{path}': names that begin with '_' are the platform's own in a drop's folder.")
-            : path;
-    }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-    private static partial Regex DropName();
+    private static string RequirePath(string path) => path.Length <= LongestPath
+        ? string.Join('/', path.Split('/').Select(part => PathSegment.Of("a part of the path of a drop's file", part)))
+        : throw new DomainException($"'{ShownText.Of(path)}' is not the path of a drop's file: at most {LongestPath} characters are possible.");
 }

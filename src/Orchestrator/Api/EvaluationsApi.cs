@@ -72,10 +72,17 @@ internal static class EvaluationsApi
         {
             "image.nii.gz" => await volumes.VoxelsAsync(http, dataset, entry.Image, cancellation),
             "truth.nii.gz" => await volumes.VoxelsAsync(http, dataset, entry.Label!, cancellation),
-            "prediction.nii.gz" => await volumes.PredictionAsync(http, BlobLayout.Prediction(id, name, dataset, entry.Image), $"{id}-{name}-{entry.Image}", cancellation)
+            "prediction.nii.gz" => await PredictionAsync(id, name, BlobLayout.Prediction(id, name, dataset, entry.Image), $"{id}-{name}-{entry.Image}", http, evaluations, volumes, cancellation)
                 ?? throw await NoPredictionAsync(volumes, dataset, entry.Image, id, cancellation),
             _ => throw new UnknownNameException($"A case has no '{file}': it has image.nii.gz, truth.nii.gz and prediction.nii.gz."),
         };
+    }
+
+    private static async Task<IResult?> PredictionAsync(
+        string id, string name, string path, string tag, HttpContext http, Evaluations evaluations, Volumes volumes, CancellationToken cancellation)
+    {
+        var recorded = (await evaluations.ReadAsync(id, name, cancellation)).LabelMaps?.GetValueOrDefault(path);
+        return recorded is null ? null : await volumes.PredictionAsync(http, path, tag, recorded, cancellation);
     }
 
     private static async Task<DomainException> NoPredictionAsync(Volumes volumes, string dataset, string image, string run, CancellationToken cancellation) =>

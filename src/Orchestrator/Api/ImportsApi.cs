@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using VerSemi.Domain;
+using VerSemi.Domain.Models;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
@@ -54,7 +55,10 @@ internal static class ImportsApi
     private static async Task<IResult> WeightsAsync(string line, int version, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation)
     {
         await ModelsApi.FindAsync(line, version, db, cancellation);
-        return TypedResults.Stream(await blobs.OpenReadAsync(BlobLayout.Model(line, version) + BlobLayout.WeightsFile, cancellation), "application/octet-stream");
+        var folder = BlobLayout.Model(line, version);
+        var model = await blobs.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
+        await blobs.RequireWholeAsync(folder + BlobLayout.WeightsFile, model.Weights, cancellation);
+        return TypedResults.Stream(await blobs.OpenReadAsync(folder + BlobLayout.WeightsFile, cancellation), "application/octet-stream");
     }
 
     private static TooLargeException TooLarge(OrchestratorOptions options) =>

@@ -25,6 +25,7 @@ public static class OrchestratorApi
         StatusApi.Map(api);
         QueuesApi.Map(api);
         DoctorApi.Map(api);
+        ScrubApi.Map(api);
         EventsApi.Map(api);
         DropsApi.Map(api);
         CatalogueApi.Map(api);

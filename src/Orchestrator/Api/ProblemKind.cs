@@ -17,6 +17,7 @@ public sealed record ProblemKind(string Name, int Status, string Title, string M
     public static ProblemKind Unauthenticated { get; } = new("unauthenticated", 401, "Nobody is signed in", "The request carries no credential, or one that is not valid (any more). Sign in, or send a valid token in the Authorization header.");
     public static ProblemKind Forbidden { get; } = new("forbidden", 403, "Not allowed", "Whoever asks is known, but may not do this. Ask someone with the role that the detail names.");
     public static ProblemKind CrossSite { get; } = new("cross-site", 403, "Another site's page may not act here", "A browser sent this for a page of another origin. Open the platform's own pages, or use an access token without a browser.");
+    public static ProblemKind Forwarded { get; } = new("forwarded", 403, "A forwarded request needs authentication", "The platform is open, for its own machine alone, and the request came by a proxy. Set up authentication, or name the proxy in Access:Proxies.");
     public static ProblemKind UnknownName { get; } = new("unknown-name", 404, "There is nothing of that name", "The detail says where the names stand that there are.");
     public static ProblemKind NoSuchAddress { get; } = new("no-such-address", 404, "There is no such address", "No part of the API answers here. /openapi/v1.json lists every address.");
     public static ProblemKind MethodNotAllowed { get; } = new("method-not-allowed", 405, "The address does not take this method", "The Allow header names those that it takes.");
@@ -30,13 +31,14 @@ public sealed record ProblemKind(string Name, int Status, string Title, string M
     public static ProblemKind KeyReused { get; } = new("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request", "A key stands for one request. Use a new key for a new request.");
     public static ProblemKind TooMany { get; } = new("too-many-requests", 429, "Too much at once", "Ask again in a while; a Retry-After header says when.");
     public static ProblemKind Defect { get; } = new("defect", 500, "A defect", "It is not your fault. The log has the rest, by the trace that the detail names.");
+    public static ProblemKind Damaged { get; } = new("damaged-content", 500, "The stored content is damaged", "A blob differs from its recorded hash and was not used; the detail names it. Restore it from a backup (docs/runbooks/damaged-content.md).");
     public static ProblemKind Unavailable { get; } = new("unavailable", 503, "Not at the moment", "The database, the broker, the storage or the workflow does not answer, or all streams are taken. Ask again in a while.");
     public static ProblemKind Other { get; } = new("other", 0, "The request was not carried out", "The status says what is known.");
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidRequest, ForeignHost, TokenInAddress, Unauthenticated, Forbidden, CrossSite, UnknownName, NoSuchAddress, MethodNotAllowed, NotAcceptable, Conflict, InProgress, Withdrawn, TooLarge, QuotaExceeded,
-        UnsupportedMediaType, KeyReused, TooMany, Defect, Unavailable, Other,
+        InvalidRequest, ForeignHost, TokenInAddress, Unauthenticated, Forbidden, CrossSite, Forwarded, UnknownName, NoSuchAddress, MethodNotAllowed, NotAcceptable, Conflict, InProgress, Withdrawn, TooLarge, QuotaExceeded,
+        UnsupportedMediaType, KeyReused, TooMany, Defect, Damaged, Unavailable, Other,
     ];
 
     /// <summary>Of an answer that the framework gave by itself.</summary>

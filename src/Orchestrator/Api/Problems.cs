@@ -11,6 +11,7 @@ using VerSemi.Domain;
 using VerSemi.Orchestrator.Access;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Platform.Blobs;
+using VerSemi.Platform.Logs;
 
 namespace VerSemi.Orchestrator.Api;
 
@@ -35,10 +36,12 @@ internal static class Problems
     {
         OperationCanceledException => null,
         DomainException => KindOf((DomainException)e).Answer(e.Message),
+        DamagedBlobException => ProblemKind.Damaged.Answer(e.Message),
         BadHttpRequestException faulty => ProblemKind.OfStatus(faulty.StatusCode).Answer(e.Message, faulty.StatusCode),
+        PathTooLongException => ProblemKind.InvalidRequest.Answer("A name in the address is longer than the store can take: at most 255 bytes for each part of a path are possible."),
         TimeoutException => ProblemKind.Unavailable.Answer($"{e.Message} The workflow is busy or stopping: ask again."),
-        IOException and not BlobNotFoundException => ProblemKind.Unavailable.Answer($"{e.Message.TrimEnd('.')}. Ask again in a while."),
-        _ when DatabaseTrouble(e) is { } trouble => ProblemKind.Unavailable.Answer($"The database does not answer: {trouble.Message.TrimEnd('.')}. Ask again in a while."),
+        IOException and not BlobNotFoundException => ProblemKind.Unavailable.Answer($"{OutsideText.WithoutPaths(e.Message).TrimEnd('.')}. Ask again in a while."),
+        _ when DatabaseTrouble(e) is { } trouble => ProblemKind.Unavailable.Answer($"The database does not answer: {OutsideText.WithoutPaths(trouble.Message).TrimEnd('.')}. Ask again in a while."),
         _ => http is null ? null : Defect(e, http),
     };
 
@@ -47,7 +50,7 @@ internal static class Problems
         var trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems))
             .LogError(e, "{Method} {Route} failed (trace {Trace})", http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, trace);
-        return ProblemKind.Defect.Answer($"{e.GetType().Name}: {e.Message} This is a defect: the log has the rest, look for trace {trace}.");
+        return ProblemKind.Defect.Answer($"{e.GetType().Name}: {OutsideText.WithoutPaths(e.Message)} This is a defect: the log has the rest, look for trace {trace}.");
     }
 
     /// <summary>The framework's own answers have no body: 404 for an address, 405, 415, JSON that cannot be read, ….</summary>

@@ -2,7 +2,7 @@ namespace VerSemi.Orchestrator.Api;
 
 /// <summary>
 /// Every address of the API, for the server and its clients. Names in paths are slugs and need no escaping, except for
-/// the path of a drop's file, whose segments a client escapes one by one.
+/// a drop's name and the path of its file, whose segments are escaped one by one.
 /// </summary>
 /// <remarks>
 /// Errors are problem details (RFC 9457) with a type of <see cref="ProblemKind"/>; <c>detail</c> names the thing and the
@@ -29,14 +29,17 @@ public static class Routes
     /// <summary>GET → list of <see cref="FindingView"/>: what the orchestrator needs, looked at one after the other; up to some minutes where much does not answer.</summary>
     public const string Doctor = $"{Root}/doctor";
 
+    /// <summary>GET → <see cref="ScrubView"/>. POST <see cref="StartScrub"/> → 202 and <see cref="ScrubView"/>.</summary>
+    public const string Scrub = $"{Root}/scrub";
+
     /// <summary>GET → list of <see cref="DropView"/>.</summary>
     public const string Drops = $"{Root}/drops";
 
     /// <summary>GET → <see cref="DropDetail"/>.</summary>
-    public static string Drop(string drop) => $"{Drops}/{drop}";
+    public static string Drop(string drop) => $"{Drops}/{Uri.EscapeDataString(drop)}";
 
     /// <summary>GET → list of <see cref="DropFileView"/> without hashes; empty where there is no such drop yet.</summary>
-    public static string DropFiles(string drop) => $"{Drops}/{drop}/files";
+    public static string DropFiles(string drop) => $"{Drop(drop)}/files";
 
     /// <summary>
     /// PUT, the file's bytes as the body → 204: the drop is not whole any more until it is said so again. GET →
@@ -47,7 +50,7 @@ public static class Routes
         $"{DropFiles(drop)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
 
     /// <summary>POST, no body: all files are there → 202 and <see cref="DropView"/>.</summary>
-    public static string CompleteDrop(string drop) => $"{Drops}/{drop}/complete";
+    public static string CompleteDrop(string drop) => $"{Drop(drop)}/complete";
 
     /// <summary>GET → list of <see cref="DatasetView"/>.</summary>
     public const string Datasets = $"{Root}/datasets";

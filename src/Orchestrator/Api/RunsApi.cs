@@ -60,7 +60,7 @@ internal static class RunsApi
                 attempt.Number == row.Lease?.Attempt ? row.Lease.Progress : attempt.Progress, attempt.PeakMemoryBytes))],
             await CyclesApi.TimelineAsync(db, row.Run.Kind, id, cancellation),
             await TrainingAsync(blobs, id, cancellation),
-            (await blobs.TryReadJsonAsync<RecipePlan>(BlobLayout.RunPlan(id), DomainJson.Readable, cancellation))?.Value);
+            (await blobs.InspectJsonAsync<RecipePlan>(BlobLayout.RunPlan(id), DomainJson.Readable, cancellation)).Value);
     }
 
     private static async Task<RunLog> LogAsync(string id, OrchestratorDb db, IBlobStore blobs, CancellationToken cancellation, int? attempt = null)
@@ -87,7 +87,7 @@ internal static class RunsApi
 
     private static async Task<TrainingResult?> TrainingAsync(IBlobStore blobs, string run, CancellationToken cancellation) =>
         await new FinishedWork(blobs).TrainedAttemptAsync(run, cancellation) is { } attempt
-            ? (await blobs.TryReadJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run, attempt), DomainJson.Readable, cancellation))?.Value
+            ? (await blobs.InspectJsonAsync<TrainingResult>(BlobLayout.AttemptResult(run, attempt), DomainJson.Readable, cancellation)).Value
             : null;
 
     private static IQueryable<Joined> Join(OrchestratorDb db, IQueryable<Run> runs) =>

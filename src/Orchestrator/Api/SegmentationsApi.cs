@@ -77,12 +77,12 @@ internal static class SegmentationsApi
         if (row.State != SegmentationStates.Done)
             throw new ConflictException($"Segmentation '{id}' is {row.State}: {row.Reason ?? "there is no label map yet"}. GET {Routes.Segmentation(id)} tells when it is done.");
         http.Response.Headers["X-VerSemi-Notice"] = LabelTable.ForResearch;
-        return await volumes.PredictionAsync(http, BlobLayout.SegmentationResult(id, row.Attempt), $"{id}-{row.Attempt}", cancellation)
+        return await volumes.PredictionAsync(http, BlobLayout.SegmentationResult(id, row.Attempt), $"{id}-{row.Attempt}", sha256: null, cancellation)
             ?? throw new UnknownNameException($"The label map of segmentation '{id}' is not in the store any more. POST the image again.");
     }
 
     private static SegmentationView View(SegmentationRow row) => new(
-        row.Id, row.Line, row.State, row.Reason, row.Model, row.Modality, row.Tasks, row.Labels, row.State == SegmentationStates.Done ? Routes.SegmentationLabel(row.Id) : null,
+        row.Id, row.Line, row.State, row.Reason, row.Model, row.Modality, row.Tasks, row.Labels, row.Warnings, row.State == SegmentationStates.Done ? Routes.SegmentationLabel(row.Id) : null,
         row.CreatedAt, row.EndedAt, row.ExpiresAt, LabelTable.ForResearch);
 
     private static DomainException Empty() => new("The request holds no image: send a NIfTI file (.nii or .nii.gz) as the body, or as the file of a multipart/form-data form.");

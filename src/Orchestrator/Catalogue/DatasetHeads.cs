@@ -16,13 +16,13 @@ internal sealed class DatasetHeads(OrchestratorDb db, IBlobStore blobs, KnownHea
     public async Task ReconcileAsync(CancellationToken cancellation)
     {
         var errors = new List<Exception>();
-        foreach (var name in known.Choose(await blobs.ListFoldersAsync(BlobLayout.Datasets, cancellation)))
+        foreach (var name in known.Choose([.. (await blobs.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Where(PathSegment.Is)]))
         {
             try
             {
                 await LookAtAsync(name, cancellation);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException)
+            catch (Exception e) when (e is IOException or InvalidDataException or DamagedBlobException or DomainException)
             {
                 // Looked at again with the next look, hint or no hint.
                 known.Hint(name);

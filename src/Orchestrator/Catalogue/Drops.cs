@@ -22,7 +22,7 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock, KnownDrops k
 
     public async Task<IReadOnlyList<Drop>> ListAsync(CancellationToken cancellation)
     {
-        var names = await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation);
+        var names = await NamesAsync(cancellation);
         var good = known.StillGood(names);
         var drops = new Drop[names.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation };
@@ -32,12 +32,15 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock, KnownDrops k
     }
 
     public async Task<Drop?> FindAsync(string name, CancellationToken cancellation) =>
-        (await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Contains(name) ? await ReadAsync(name, cancellation) : null;
+        (await NamesAsync(cancellation)).Contains(name) ? await ReadAsync(name, cancellation) : null;
 
     /// <summary>Whether data may be about to be committed: a drop that is whole, or still moves.</summary>
     public async Task<bool> AnyUnderWayAsync(CancellationToken cancellation) =>
         (await ListAsync(cancellation)).Any(drop =>
             drop.State == DropState.Waiting || (drop.State == DropState.Receiving && clock.Now - drop.LastChange < Settled));
+
+    private async Task<List<string>> NamesAsync(CancellationToken cancellation) =>
+        [.. (await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(folder => !BlobLayout.IsAside(folder))];
 
     private async Task<Drop> ReadAsync(string name, CancellationToken cancellation)
     {
@@ -48,6 +51,9 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock, KnownDrops k
 
     private async Task<Drop> LookAtAsync(string name, CancellationToken cancellation)
     {
+        // Ingest has no place for a report on it.
+        if (PathSegment.FaultOf(name) is { } fault)
+            return Unnamed(name, $"The folder's name {fault}, so that it cannot be a drop's. Rename it.");
         var (newest, ready, reported) = (DateTimeOffset.MinValue, false, (DateTimeOffset?)null);
         var (folder, reportPath) = (BlobLayout.Drop(name), BlobLayout.DropReport(name));
         await foreach (var blob in blobs.ListAsync(folder, cancellation))
@@ -59,22 +65,17 @@ internal sealed class Drops(IBlobStore blobs, IDatabaseClock clock, KnownDrops k
                 newest = blob.Modified;
         if (reported is null || reported < newest)
             return new Drop(name, ready ? DropState.Waiting : DropState.Receiving, null, newest, await ProblemAsync(name, cancellation));
-        var report = await blobs.ReadJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
-        return new Drop(name, StateOf(report.Outcome), report, newest);
+        return (await blobs.InspectJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation)).Value is { } report
+            ? new Drop(name, StateOf(report.Outcome), report, newest)
+            : new Drop(name, DropState.Waiting, null, newest, $"'{reportPath}' is damaged; Ingest examines the drop again and writes it anew.");
     }
 
-    // For people only: where somebody wrote into it, the drop is shown without.
-    private async Task<string?> ProblemAsync(string name, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await blobs.TryReadJsonAsync<IngestProblem>(BlobLayout.DropProblem(name), DomainJson.Readable, cancellation))?.Value.Message;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
+    private static Drop Unnamed(string name, string refusal) =>
+        new(name, DropState.Refused, new IngestReport { Drop = name, Fingerprint = "", Outcome = IngestOutcome.Refused, Refusal = refusal }, DateTimeOffset.MinValue);
+
+    // For people only: where it is damaged, the drop is shown without.
+    private async Task<string?> ProblemAsync(string name, CancellationToken cancellation) =>
+        (await blobs.InspectJsonAsync<IngestProblem>(BlobLayout.DropProblem(name), DomainJson.Readable, cancellation)).Value?.Message;
 
     private static DropState StateOf(IngestOutcome outcome) => outcome switch
     {

@@ -11,23 +11,33 @@ internal sealed class Volumes(IBlobStore blobs)
 {
     public const string Gzip = "application/gzip", Png = "image/png";
 
-    /// <param name="hash">Of the content: what browsers ask again by.</param>
+    /// <param name="hash">Of the content: what browsers ask again by, and what the content is compared with.</param>
     public async Task<IResult> VoxelsAsync(HttpContext http, string dataset, string hash, CancellationToken cancellation) =>
-        await TryServeAsync(http, BlobLayout.Voxels(dataset, hash), hash, Gzip, cancellation) ?? throw await MissingAsync(dataset, hash, cancellation);
+        await TryServeAsync(http, BlobLayout.Voxels(dataset, hash), hash, hash, Gzip, cancellation) ?? throw await MissingAsync(dataset, hash, cancellation);
 
     /// <param name="image">The hash of the image's file.</param>
-    public async Task<IResult> ThumbnailAsync(HttpContext http, string dataset, string image, CancellationToken cancellation) =>
-        await TryServeAsync(http, BlobLayout.Thumbnail(dataset, image), image, Png, cancellation) ?? throw (await WithdrawnAsync(dataset, image, cancellation) as DomainException
-            ?? new UnknownNameException("This case has no picture: it was taken in before there were any. Drop the dataset again to have one."));
+    public async Task<IResult> ThumbnailAsync(HttpContext http, string dataset, string image, CancellationToken cancellation)
+    {
+        await foreach (var blob in blobs.ListAsync(BlobLayout.Thumbnails(dataset, image), cancellation))
+            if (await TryServeAsync(http, blob.Path, image, Path.GetFileNameWithoutExtension(blob.Path), Png, cancellation) is { } picture)
+                return picture;
+        throw await WithdrawnAsync(dataset, image, cancellation) as DomainException
+            ?? new UnknownNameException("This case has no picture: it was taken in before there were any. Drop the dataset again to have one.");
+    }
 
     /// <param name="tag">Changes with the content.</param>
-    public Task<IResult?> PredictionAsync(HttpContext http, string path, string tag, CancellationToken cancellation) => TryServeAsync(http, path, tag, Gzip, cancellation);
+    /// <param name="sha256">Of the content; null: none is recorded.</param>
+    public Task<IResult?> PredictionAsync(HttpContext http, string path, string tag, string? sha256, CancellationToken cancellation) => TryServeAsync(http, path, tag, sha256, Gzip, cancellation);
 
     /// <returns>Null where there is no such blob.</returns>
-    private async Task<IResult?> TryServeAsync(HttpContext http, string path, string tag, string type, CancellationToken cancellation)
+    /// <exception cref="DamagedBlobException">Its content has another hash.</exception>
+    private async Task<IResult?> TryServeAsync(HttpContext http, string path, string tag, string? sha256, string type, CancellationToken cancellation)
     {
         try
         {
+            // Before the answer begins: once it has, damage could not be told any more.
+            if (sha256 is not null && !http.Request.Headers.IfNoneMatch.Contains($"\"{tag}\""))
+                await blobs.RequireWholeAsync(path, sha256, cancellation);
             var content = await blobs.OpenReadAsync(path, cancellation);
             // A browser may keep it and must ask: what is withdrawn, or whoever lost his rights, gets no more of it.
             http.Response.Headers.CacheControl = "private, no-cache";

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using VerSemi.Orchestrator.Live;
+using VerSemi.Platform.Logs;
 
 namespace VerSemi.Orchestrator.Dashboard;
 
@@ -49,7 +50,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         catch (Exception e) when (e is IOException or TimeoutException or System.Data.Common.DbException or InvalidOperationException)
         {
             // The next look may find it mended; until then the reader is told.
-            Problem = $"{e.GetBaseException().Message} The page tries again by itself.";
+            Problem = $"{OutsideText.WithoutPaths(e.GetBaseException().Message)} The page tries again by itself.";
         }
     }
 

@@ -17,6 +17,12 @@ internal sealed record PlatformState
     public required IReadOnlyList<LineState> Lines { get; init; }
     public required IReadOnlyList<ScheduleState> Schedules { get; init; }
 
+    /// <summary>Damaged blobs of the last verification, or of the running one where it has found more; null before the first.</summary>
+    public int? DamagedBlobs { get; init; }
+
+    /// <summary>Since the last verification ended; null before the first.</summary>
+    public TimeSpan? ScrubAge { get; init; }
+
     /// <summary>Null where the broker did not answer.</summary>
     public IReadOnlyList<QueueDepth>? Queues { get; init; }
 }

@@ -25,6 +25,7 @@ internal sealed partial class StateMetrics(IServiceScopeFactory scopes, IMeterFa
         CreateTrainings();
         CreateLines();
         CreateQueues();
+        CreateScrub();
         return base.StartAsync(cancellationToken);
     }
 
@@ -82,6 +83,12 @@ internal sealed partial class StateMetrics(IServiceScopeFactory scopes, IMeterFa
         Gauge("versemi.promotion.age", "s", "Since the newest promotion; before the first, since the first cycle began",
             state => state.Lines.Where(line => line.PromotionAge is not null).Select(line => At(line.PromotionAge!.Value.TotalSeconds, ("line", line.Line))));
         Gauge("versemi.cycles.unpromoted", "{cycle}", "Cycles rejected or failed since then", state => state.Lines.Select(line => At(line.Unpromoted, ("line", line.Line))));
+    }
+
+    private void CreateScrub()
+    {
+        Gauge("versemi.scrub.damaged_blobs", "", "Blobs that the last verification of stored content found damaged or missing", state => state.DamagedBlobs is { } damaged ? [At(damaged)] : []);
+        Gauge("versemi.scrub.age", "s", "Since the last verification of stored content ended", state => state.ScrubAge is { } age ? [At(age.TotalSeconds)] : []);
     }
 
     private void CreateQueues()

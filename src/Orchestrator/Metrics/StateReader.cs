@@ -2,13 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Persistence;
+using VerSemi.Orchestrator.Scrubbing;
 using VerSemi.Orchestrator.Segmentations;
 using VerSemi.Platform.Bus;
 
 namespace VerSemi.Orchestrator.Metrics;
 
 /// <summary>Reads <see cref="PlatformState"/>: a dozen small queries, whatever number of rows there are.</summary>
-internal sealed class StateReader(OrchestratorDb db, LineRecipes recipes, IQueueDepths queues)
+internal sealed class StateReader(OrchestratorDb db, LineRecipes recipes, IQueueDepths queues, ScrubService scrubs)
 {
     private static readonly string[] CycleWords =
     [
@@ -34,6 +35,8 @@ internal sealed class StateReader(OrchestratorDb db, LineRecipes recipes, IQueue
             Lines = await LinesAsync(cancellation),
             Schedules = await SchedulesAsync(cancellation),
             Queues = await QueuesAsync(cancellation),
+            DamagedBlobs = scrubs.Latest is { Last: { } last } view ? Math.Max(last.Damaged, view.Running?.Damaged ?? 0) : scrubs.Latest.Running?.Damaged,
+            ScrubAge = scrubs.Latest.Last?.FinishedAt is { } ended ? Since(ended) : null,
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Domain.Models;
@@ -14,7 +13,7 @@ namespace VerSemi.Orchestrator.Models;
 /// Models that were not trained here. Write new, then point: a version number, the model's blobs with model.json last,
 /// then in one transaction the label space, the model and, where the line has no champion, generation 1 of the ledger.
 /// </summary>
-internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Registry registry, LabelSpaces spaces, Production production, LineRecipes recipes)
+internal sealed class Imports(OrchestratorDb db, IBlobStore blobs, Registry registry, LabelSpaces spaces, Production production, LineRecipes recipes, ModelCheck check)
 {
     /// <summary>The model, and whether it is a new one: the same import again is the same version.</summary>
     public async Task<(ModelRow Model, bool IsNew)> AdoptAsync(ImportModel request, CancellationToken cancellation)
@@ -38,37 +37,26 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
     }
 
     // A request may lack it, whatever its type says.
-    public static string RequireName(string? import) => import is not null && Hash().IsMatch(import)
-        ? import
-        : throw new DomainException($"'{import}' cannot name an import: it is the lower-case hexadecimal SHA-256 of what is imported.");
+    public static string RequireName(string? import) => ContentHash.Is(import)
+        ? import!
+        : throw new DomainException($"'{ShownText.Of(import ?? "")}' cannot name an import: it is the lower-case hexadecimal SHA-256 of what is imported.");
 
     private async Task<ModelManifest> ReadAsync(string import, CancellationToken cancellation)
     {
         var folder = BlobLayout.Import(RequireName(import));
-        if (await TryReadManifestAsync(folder, cancellation) is not { } manifest)
+        if (await blobs.FindAsync(folder + BlobLayout.ModelFile, cancellation) is null)
             throw new UnknownNameException($"There is no '{folder}{BlobLayout.ModelFile}': lay the model's two files down there first, as `versemi import-weights` does (PUT {Routes.ImportFile(import, "…")}).");
+        var manifest = await check.RequireSoundAsync(folder, cancellation);
         await using var weights = await blobs.OpenReadAsync(folder + BlobLayout.WeightsFile, cancellation);
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(weights, cancellation));
         return hash == manifest.Weights ? manifest : throw new DomainException(
             $"'{folder}{BlobLayout.WeightsFile}' has SHA-256 {hash}, but its model.json names {manifest.Weights}: the two do not belong together. Import again.");
     }
 
-    private async Task<ModelManifest?> TryReadManifestAsync(string folder, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await blobs.TryReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation))?.Value;
-        }
-        catch (InvalidDataException e)
-        {
-            throw new DomainException($"'{folder}{BlobLayout.ModelFile}' describes no model: {e.Message} Import again.", e);
-        }
-    }
-
     private async Task<ModelContents> CopyAsync(ImportModel request, int version, ModelManifest manifest, CancellationToken cancellation)
     {
         var (source, target) = (BlobLayout.Import(request.Import), BlobLayout.Model(request.Line, version));
-        await blobs.CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, cancellation);
+        await blobs.CopyVerifiedAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, manifest.Weights, cancellation);
         await blobs.WriteJsonAsync(target + BlobLayout.ModelFile, manifest, DomainJson.Readable, cancellation: cancellation);
         return await registry.ReadAsync(request.Line, version, cancellation);
     }
@@ -80,12 +68,12 @@ internal sealed partial class Imports(OrchestratorDb db, IBlobStore blobs, Regis
         await spaces.AddIfNewAsync(request.Line, contents.Manifest.LabelSpace, model.Run, cancellation);
         db.Note("line", request.Line, "imported", $"{request.Line}/{version}: {string.Join(", ", model.Tasks)}{(request.Why is null ? "" : $": {request.Why}")}", request.Who);
         if (await production.CurrentAsync(request.Line, cancellation) is null)
+        {
+            await production.RequireNewerThanStoreAsync(request.Line, cancellation);
             await production.AppendAsync(request.Line, version, "import", request.Who, request.Why, cancellation);
+        }
         await db.SaveChangesAsync(cancellation);
-        await production.PointAsync(request.Line, cancellation);
+        await production.PointOrLogAsync(request.Line, cancellation);
         return model;
     }
-
-    [GeneratedRegex("^[0-9a-f]{64}$")]
-    private static partial Regex Hash();
 }

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain;
 using VerSemi.Orchestrator.Persistence;
 
 namespace VerSemi.Orchestrator.Models;
 
 /// <summary>What a person may do to what is in production. Each act is one more generation.</summary>
-internal sealed class ManualProduction(OrchestratorDb db, Production production)
+internal sealed class ManualProduction(OrchestratorDb db, Production production, ModelCheck check)
 {
     public async Task<LedgerRow> PromoteAsync(string line, int version, string who, string? why, CancellationToken cancellation)
     {
@@ -30,10 +31,25 @@ internal sealed class ManualProduction(OrchestratorDb db, Production production)
             throw new UnknownNameException($"There is no model {line}/{version}. `versemi models` lists them.");
     }
 
+    /// <summary>What was sound when it came in may be damaged since.</summary>
+    private async Task RequireSoundAsync(string line, int version, CancellationToken cancellation)
+    {
+        try
+        {
+            await check.RequireSoundAsync(BlobLayout.Model(line, version), cancellation);
+        }
+        catch (DomainException e)
+        {
+            throw new ConflictException($"{line}/{version} cannot go live: {e.Message}", e);
+        }
+    }
+
     private async Task<LedgerRow> PointToAsync(string line, int version, string kind, string who, string? why, CancellationToken cancellation)
     {
         if ((await production.CurrentAsync(line, cancellation)) is { } current && current.Version == version)
             throw new ConflictException($"{line}/{version} is in production already, as generation {current.Generation}.");
+        await production.RequireNewerThanStoreAsync(line, cancellation);
+        await RequireSoundAsync(line, version, cancellation);
         var row = await production.AppendAsync(line, version, kind, who, why, cancellation);
         try
         {
@@ -43,7 +59,7 @@ internal sealed class ManualProduction(OrchestratorDb db, Production production)
         {
             throw new ConflictException($"Line '{line}' reached generation {row.Generation} meanwhile. Look at the ledger, then decide again.", e);
         }
-        await production.PointAsync(line, cancellation);
+        await production.PointOrLogAsync(line, cancellation);
         return row;
     }
 }

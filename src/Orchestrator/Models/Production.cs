@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
 using VerSemi.Domain.Models;
 using VerSemi.Orchestrator.Persistence;
@@ -8,7 +8,7 @@ using VerSemi.Platform.Blobs;
 namespace VerSemi.Orchestrator.Models;
 
 /// <summary>The ledger says what is in production; production.json follows it.</summary>
-internal sealed class Production(OrchestratorDb db, IBlobStore blobs, KeptLedgers kept)
+internal sealed class Production(OrchestratorDb db, IBlobStore blobs, LedgerBlobs ledgers, ILogger<Production> log)
 {
     /// <summary>The newest row; null before the first promotion.</summary>
     public Task<LedgerRow?> CurrentAsync(string line, CancellationToken cancellation) =>
@@ -24,73 +24,90 @@ internal sealed class Production(OrchestratorDb db, IBlobStore blobs, KeptLedger
         return row;
     }
 
-    /// <summary>
-    /// Writes production.json as the ledger says, unless it says so already. A higher generation in the store means that
-    /// this database is older than the store: nothing is written.
-    /// </summary>
+    /// <summary>Writes production.json as the ledger says, unless it says so already: missing, damaged, older or different is the same fault.</summary>
+    /// <exception cref="ConflictException">The store holds a higher generation: this database is older than the store, and nothing is written.</exception>
     public async Task PointAsync(string line, CancellationToken cancellation)
     {
         if (await CurrentAsync(line, cancellation) is { } current)
             await PointAsync(current, cancellation);
     }
 
-    /// <summary>The same for every line: mends what a crash, or a restored store, left behind.</summary>
+    /// <summary>
+    /// After the ledger's row was written, for a caller who waits: the promotion is done, and a file that cannot be written now is written
+    /// by the periodic check.
+    /// </summary>
+    public async Task PointOrLogAsync(string line, CancellationToken cancellation)
+    {
+        try
+        {
+            await PointAsync(line, cancellation);
+        }
+        catch (Exception e)
+        {
+            log.LogWarning(e, "{Path} could not be written after generation {Generation} of line {Line}; the periodic check writes it: {Reason}",
+                BlobLayout.Production(line), (await CurrentAsync(line, CancellationToken.None))?.Generation, line, e.Message);
+        }
+    }
+
+    /// <summary>Before the ledger's row is written.</summary>
+    /// <exception cref="ConflictException">The store holds a higher generation than the ledger.</exception>
+    public async Task RequireNewerThanStoreAsync(string line, CancellationToken cancellation)
+    {
+        var there = await blobs.InspectJsonAsync<ProductionPointer>(BlobLayout.Production(line), DomainJson.Readable, cancellation);
+        RefuseHigher(BlobLayout.Production(line), there.Value, (await CurrentAsync(line, cancellation))?.Generation ?? 0);
+    }
+
+    /// <summary>The same for every line, each for itself: writes again what a crash, a restored store or damage took away.</summary>
+    /// <exception cref="AggregateException">Lines whose file could not be written; all others were.</exception>
     public async Task PointAllAsync(CancellationToken cancellation)
     {
+        var errors = new List<Exception>();
         var newest = db.Ledger.AsNoTracking().Where(row => row.Generation == db.Ledger.Where(other => other.Line == row.Line).Max(other => other.Generation));
         foreach (var current in await newest.ToListAsync(cancellation))
-            await PointAsync(current, cancellation);
+            try
+            {
+                await PointAsync(current, cancellation);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                errors.Add(e);
+            }
+        if (errors.Count > 0)
+            throw new AggregateException(string.Join(" ", errors.Select(e => e.Message)), errors);
     }
 
     private async Task PointAsync(LedgerRow current, CancellationToken cancellation)
     {
         var (path, pointer) = (BlobLayout.Production(current.Line), new ProductionPointer(current.Generation, current.Version));
+        await ledgers.KeepAsync(current.Line, cancellation);
         while (true)
         {
-            var present = await blobs.TryReadJsonAsync<ProductionPointer>(path, DomainJson.Readable, cancellation);
-            if (present?.Value is { } there && there.Generation >= pointer.Generation)
-            {
-                RefuseHigher(path, there, pointer);
-                if (kept.Generations.GetValueOrDefault(current.Line) != current.Generation)
-                    await KeepLedgerAsync(current, cancellation);
+            var there = await blobs.InspectJsonAsync<ProductionPointer>(path, DomainJson.Readable, cancellation);
+            if (there.Value == pointer)
                 return;
-            }
-            await KeepLedgerAsync(current, cancellation);
+            RefuseHigher(path, there.Value, pointer.Generation);
             try
             {
-                var condition = present is { ETag: var tag } ? new WriteCondition(IfMatch: tag) : new WriteCondition(IfAbsent: true);
-                await blobs.WriteJsonAsync(path, pointer, DomainJson.Readable, condition, cancellation);
+                await blobs.WriteJsonAsync(path, pointer, DomainJson.Readable, there.Replaces, cancellation);
+                if (WhatWasWrong(there, pointer) is { } wrong)
+                    log.LogWarning("{Path} was written again from the ledger, as {Line}/{Version}, generation {Generation}: {Wrong}", path, current.Line, pointer.Version, pointer.Generation, wrong);
                 return;
             }
             catch (BlobConflictException)
             {
-                // Another wrote in between: look again.
+                // Another replica wrote in between: compare again.
             }
         }
     }
 
-    /// <summary>Rows of the ledger as blobs, each once: what a lost database is rebuilt from.</summary>
-    private async Task KeepLedgerAsync(LedgerRow current, CancellationToken cancellation)
-    {
-        var (line, written) = (current.Line, new HashSet<string>());
-        await foreach (var blob in blobs.ListAsync(BlobLayout.Ledger(line), cancellation))
-            written.Add(blob.Path);
-        foreach (var row in await db.Ledger.AsNoTracking().Where(row => row.Line == line).OrderBy(row => row.Generation).ToListAsync(cancellation))
-            if (!written.Contains(BlobLayout.LedgerEntry(line, row.Generation)))
-                await blobs.WriteJsonAsync(BlobLayout.LedgerEntry(line, row.Generation), row, DomainJson.Readable, cancellation: cancellation);
-        kept.Generations[line] = current.Generation;
-    }
+    /// <summary>Null where it only had not followed yet.</summary>
+    private static string? WhatWasWrong(InspectedJson<ProductionPointer> there, ProductionPointer pointer) =>
+        there.Damage?.Message ?? (there.Value is { } other && other.Generation == pointer.Generation ? $"it said version {other.Version} of the same generation" : null);
 
-    private static void RefuseHigher(string path, ProductionPointer there, ProductionPointer pointer)
+    private static void RefuseHigher(string path, ProductionPointer? there, int generation)
     {
-        if (there.Generation > pointer.Generation)
+        if (there?.Generation > generation)
             throw new ConflictException(
-                $"{path} is at generation {there.Generation}, but the ledger only at {pointer.Generation}: the database is older than the store. Restore the newer database.");
+                $"{path} is at generation {there.Generation}, but the ledger only at {generation}: the database is older than the store. Restore the newer database.");
     }
-}
-
-/// <summary>Up to which generation this process knows each line's ledger to lie in the blob store.</summary>
-internal sealed class KeptLedgers
-{
-    public ConcurrentDictionary<string, int> Generations { get; } = new();
 }

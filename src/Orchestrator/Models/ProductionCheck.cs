@@ -26,7 +26,10 @@ internal sealed class ProductionCheck(OrchestratorDb db, Production production, 
     private async Task<Finding> LookAtAsync(string line, CancellationToken cancellation)
     {
         var path = BlobLayout.Production(line);
-        var (row, there) = (await production.CurrentAsync(line, cancellation), (await blobs.TryReadJsonAsync<ProductionPointer>(path, DomainJson.Readable, cancellation))?.Value);
+        var row = await production.CurrentAsync(line, cancellation);
+        var (there, _, damage) = await blobs.InspectJsonAsync<ProductionPointer>(path, DomainJson.Readable, cancellation);
+        if (damage is not null)
+            return new Finding(path, damage.Message, row is null ? "Nothing was promoted yet: delete it." : $"The orchestrator writes it again as the ledger has it ({line}/{row.Version}, generation {row.Generation}), within a minute and at its start. Where it does not: may it write models/?");
         if (row is null && there is null)
             return new Finding(path, "nothing was promoted yet");
         if (row is null || there?.Generation > row.Generation)
@@ -34,7 +37,7 @@ internal sealed class ProductionCheck(OrchestratorDb db, Production production, 
                 "Restore the newer database, or fill an empty one by: VerSemi.Orchestrator rebuild-catalogue.");
         if (there is null || there.Generation < row.Generation || there.Version != row.Version)
             return new Finding(path, there is null ? $"it is missing; the ledger has {line}/{row.Version}" : $"it says {line}/{there.Version} (generation {there.Generation}), the ledger {line}/{row.Version} (generation {row.Generation})",
-                "The orchestrator writes it within a minute, and at its start. Where it does not: may it write models/? A file of the same generation with another version was written by hand: delete it.");
+                "The orchestrator writes it within a minute, and at its start. Where it does not: may it write models/?");
         return await blobs.FindAsync(BlobLayout.Model(line, row.Version) + BlobLayout.WeightsFile, cancellation) is null
             ? new Finding(path, $"the weights of {line}/{row.Version} are not in the store", "Restore them from the store's backup or its soft delete, or put another version back: versemi rollback VERSION --why '…'.")
             : new Finding(path, $"{line}/{row.Version}, generation {row.Generation}, as the ledger has it");

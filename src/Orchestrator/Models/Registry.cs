@@ -25,16 +25,21 @@ internal sealed class Registry(OrchestratorDb db, IBlobStore blobs, FinishedWork
         return version;
     }
 
-    /// <summary>Copies weights and report, and the manifest last.</summary>
+    /// <summary>Copies weights and report, and the manifest last. What is copied is what was judged.</summary>
+    /// <exception cref="DamagedBlobException">A file of the candidate is not what was evaluated.</exception>
     public async Task<ModelContents> CopyAsync(Cycle cycle, int version, CancellationToken cancellation)
     {
         var attempt = await finished.TrainedAttemptAsync(cycle.Run!, cancellation)
             ?? throw new DomainException($"Run {cycle.Run} has no finished training any more: its result.json is gone. Start the cycle again.");
         var (source, target) = (BlobLayout.AttemptModel(cycle.Run!, attempt), BlobLayout.Model(cycle.Line, version));
-        await blobs.CopyAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, cancellation);
-        await blobs.CopyAsync(BlobLayout.CandidateReport(cycle.Run!), target + BlobLayout.EvaluationFile, cancellation);
-        await blobs.CopyAsync(source + BlobLayout.ModelFile, target + BlobLayout.ModelFile, cancellation);
-        return await ReadAsync(cycle.Line, version, cancellation);
+        var manifest = await blobs.ReadJsonAsync<ModelManifest>(source + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
+        var report = await blobs.ReadJsonAsync<EvaluationReport>(BlobLayout.CandidateReport(cycle.Run!), DomainJson.Readable, cancellation);
+        if (report.Weights != manifest.Weights)
+            throw new DamagedBlobException(source + BlobLayout.ModelFile, report.Weights ?? "none", manifest.Weights);
+        await blobs.CopyVerifiedAsync(source + BlobLayout.WeightsFile, target + BlobLayout.WeightsFile, manifest.Weights, cancellation);
+        await blobs.WriteJsonAsync(target + BlobLayout.EvaluationFile, report, DomainJson.Readable, cancellation: cancellation);
+        await blobs.WriteJsonAsync(target + BlobLayout.ModelFile, manifest, DomainJson.Readable, cancellation: cancellation);
+        return new ModelContents(manifest, report);
     }
 
     public async Task<ModelContents> ReadAsync(string line, int version, CancellationToken cancellation)

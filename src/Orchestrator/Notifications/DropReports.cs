@@ -11,14 +11,14 @@ namespace VerSemi.Orchestrator.Notifications;
 /// <summary>Follows the reports of drops in the blob store, which are the truth; Ingest's message only makes it sooner.</summary>
 internal sealed class DropReports(OrchestratorDb db, IBlobStore blobs, OrchestratorOptions options, DropReportClock clock) : IMessageHandler<DropIngested>
 {
-    public Task HandleAsync(DropIngested message, CancellationToken cancellation) => TakeAsync(message.Drop, cancellation);
+    public Task HandleAsync(DropIngested message, CancellationToken cancellation) => PathSegment.Is(message.Drop) ? TakeAsync(message.Drop, cancellation) : Task.CompletedTask;
 
     /// <summary>The sweep's part, every some seconds: a listing and a look at every drop.</summary>
     public async Task ReconcileAsync(CancellationToken cancellation)
     {
         if (!clock.IsTime(db.Clock.Now))
             return;
-        foreach (var drop in await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+        foreach (var drop in (await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(PathSegment.Is))
             await TakeAsync(drop, cancellation);
     }
 
@@ -27,7 +27,9 @@ internal sealed class DropReports(OrchestratorDb db, IBlobStore blobs, Orchestra
         var row = await db.Drops.FirstOrDefaultAsync(known => known.Name == drop, cancellation);
         if (await blobs.FindAsync(BlobLayout.DropReport(drop), cancellation) is not { } found || found.ETag == row?.Report)
             return;
-        var report = await blobs.ReadJsonAsync<IngestReport>(found.Path, DomainJson.Readable, cancellation);
+        // One that is damaged is written again by Ingest.
+        if ((await blobs.InspectJsonAsync<IngestReport>(found.Path, DomainJson.Readable, cancellation)).Value is not { } report)
+            return;
         if (row is null)
             db.Drops.Add(row = new DropRow { Name = drop });
         (row.Report, row.Fingerprint, row.Outcome) = (found.ETag, report.Fingerprint, report.Outcome.ToString().ToLowerInvariant());

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using VerSemi.Platform.Logs;
 
 namespace VerSemi.Orchestrator.Persistence;
 
@@ -14,7 +15,7 @@ internal sealed class DatabaseHealth(OrchestratorDb db) : IHealthCheck
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy($"The database does not answer: {e.GetBaseException().Message}");
+            return HealthCheckResult.Unhealthy($"The database does not answer: {OutsideText.WithoutPaths(e.GetBaseException().Message)}");
         }
     }
 }

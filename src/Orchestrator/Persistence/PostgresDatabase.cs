@@ -46,25 +46,51 @@ internal static class PostgresDatabase
     /// <summary>
     /// A step is a handful of small statements, the same ones over and over: planned once a connection, and nothing is
     /// reset between two users of one, since none keeps anything in a session. TLS encrypts, so Kerberos is not asked for: small
-    /// images lack its library. What the connection string says has precedence.
+    /// images lack its library. A session whose client is gone without a word gives its rows back after a minute; the
+    /// server's own default is never. What the connection string says has precedence.
     /// </summary>
     private static string WithDefaults(string connectionString)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        foreach (var (name, value) in new[] { ("Max Auto Prepare", "60"), ("Auto Prepare Min Usages", "3"), ("No Reset On Close", "true"), ("GSS Encryption Mode", "Disable") })
+        foreach (var (name, value) in new[] { ("Max Auto Prepare", "60"), ("Auto Prepare Min Usages", "3"), ("No Reset On Close", "true"), ("GSS Encryption Mode", "Disable"), ("Tcp Keepalive", "true"), ("Options", "-c idle_in_transaction_session_timeout=60000") })
             if (!given.ContainsKey(name))
                 given[name] = value;
         return given.ConnectionString;
     }
 
+    /// <summary>What cannot be read of a connection string, without its values; null where all of it can.</summary>
+    public static string? FaultOf(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 } ? null : "it has no Host";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
+
+    /// <summary>Host and port, without a secret.</summary>
+    public static string AddressOf(string connectionString)
+    {
+        var parsed = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"{parsed.Host}:{parsed.Port}";
+    }
+
+    /// <exception cref="MigrationHeldException">Another replica migrates.</exception>
     public static async Task MigrateAsync(OrchestratorDb db, CancellationToken cancellation)
     {
+        if (!(await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+            return;
         // Not a pooled one: the lock ends with the connection, also where the migration fails.
         var own = new NpgsqlConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false };
         await using var connection = new NpgsqlConnection(own.ConnectionString);
         await connection.OpenAsync(cancellation);
-        await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", connection);
-        await take.ExecuteNonQueryAsync(cancellation);
+        // Never waited for in the database: the wait would end with the command's timeout, and say nothing of why.
+        await using var take = new NpgsqlCommand($"SELECT pg_try_advisory_lock({MigrationLock})", connection);
+        if (await take.ExecuteScalarAsync(cancellation) is not true)
+            throw new MigrationHeldException();
         await db.Database.MigrateAsync(cancellation);
     }
 

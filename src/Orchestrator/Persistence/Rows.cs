@@ -280,6 +280,9 @@ public sealed class SegmentationRow
     /// <summary>What each value of the label map means.</summary>
     public List<SegmentationLabel> Labels { get; set; } = [];
 
+    /// <summary>What is unusual about the image.</summary>
+    public List<string> Warnings { get; set; } = [];
+
     /// <summary>W3C trace context of the request.</summary>
     public string? TraceParent { get; set; }
 }

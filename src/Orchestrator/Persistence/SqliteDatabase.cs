@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Orchestrator.Persistence;
 
@@ -45,8 +46,17 @@ internal static class SqliteDatabase
     /// <summary>Creates or migrates the schema. Write-ahead logging is a property of the file: readers do not wait for the writer.</summary>
     public static async Task MigrateAsync(OrchestratorDb db, CancellationToken cancellation)
     {
+        await ReleaseLockAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
+    }
+
+    /// <summary>A process that was killed while it migrated left its lock, for which the migration would wait without an end. The file has one process.</summary>
+    private static async Task ReleaseLockAsync(OrchestratorDb db, CancellationToken cancellation)
+    {
+        var file = new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource;
+        if (File.Exists(file) && await db.Database.SqlQuery<int>($"SELECT COUNT(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'").SingleAsync(cancellation) > 0)
+            await db.Database.ExecuteSqlRawAsync("""DELETE FROM "__EFMigrationsLock";""", cancellation);
     }
 
     private sealed class SortableTime() : ValueConverter<DateTimeOffset, string>(
@@ -62,6 +72,17 @@ internal static class SqliteDatabase
 
         // SQLite's own waiting is in milliseconds; the provider's, in steps of 150 ms, is the last resort.
         private const string Pragmas = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL;";
+
+        /// <summary>SQLite gives its journals the mode of the file that they belong to.</summary>
+        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        {
+            PrivateFiles.CreateFile(connection.DataSource);
+            return result;
+        }
+
+        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {

@@ -29,9 +29,9 @@ internal sealed class CatalogueContents(IBlobStore blobs, FinishedWork finished,
     {
         await foreach (var cycle in AllAsync<Cycle>(BlobLayout.Cycles, cancellation))
             Cycles.Add(cycle);
-        foreach (var line in await blobs.ListFoldersAsync(BlobLayout.AllModels, cancellation))
+        foreach (var line in (await blobs.ListFoldersAsync(BlobLayout.AllModels, cancellation)).Where(PathSegment.Is))
             await ReadLineAsync(line, cancellation);
-        foreach (var run in await blobs.ListFoldersAsync(BlobLayout.AllRuns, cancellation))
+        foreach (var run in (await blobs.ListFoldersAsync(BlobLayout.AllRuns, cancellation)).Where(PathSegment.Is))
             if (await TryReadAsync<RunSpecification>(BlobLayout.RunSpecification(run), cancellation) is { } specification)
                 await AddRunAsync(specification, cancellation);
         await foreach (var record in AllAsync<WithdrawalRecord>(BlobLayout.Withdrawals, cancellation))
@@ -43,7 +43,8 @@ internal sealed class CatalogueContents(IBlobStore blobs, FinishedWork finished,
         await foreach (var row in AllAsync<LedgerRow>(BlobLayout.Ledger(line), cancellation))
             Ledger.Add(row);
         var newest = Ledger.Where(row => row.Line == line).Select(row => row.Generation).DefaultIfEmpty(0).Max();
-        if (await TryReadAsync<ProductionPointer>(BlobLayout.Production(line), cancellation) is { } pointer && pointer.Generation > newest)
+        // A damaged one is no reason to refuse: the ledger says what it held.
+        if ((await blobs.InspectJsonAsync<ProductionPointer>(BlobLayout.Production(line), DomainJson.Readable, cancellation)).Value is { } pointer && pointer.Generation > newest)
             throw new ConflictException(
                 $"{BlobLayout.Production(line)} is at generation {pointer.Generation}, but {BlobLayout.Ledger(line)} ends at {newest}: the ledger cannot be rebuilt. Restore the database, or the missing blobs, from a copy.");
         foreach (var folder in await blobs.ListFoldersAsync(BlobLayout.Line(line), cancellation))

@@ -14,7 +14,7 @@ internal sealed class GarbageCollection(IBlobStore blobs, OldDrops drops, OldRun
         {
             var (bytes, paths) = (0L, new List<string>());
             await foreach (var blob in blobs.ListAsync(garbage.Prefix, cancellation))
-                if (blob.LinkTarget is null && !garbage.Keeps(blob.Path))
+                if (blob is { LinkTarget: null, IsUnreachable: false } && !garbage.Keeps(blob.Path))
                 {
                     bytes += blob.Bytes;
                     paths.Add(blob.Path);
@@ -44,8 +44,7 @@ internal sealed class GarbageCollection(IBlobStore blobs, OldDrops drops, OldRun
     {
         if (garbage.Marker is { } marker)
             await blobs.WriteTextAsync(marker, garbage.Why, cancellation: cancellation);
-        foreach (var path in paths)
-            await blobs.DeleteAsync(path, cancellation);
+        await blobs.DeleteBelowAsync(garbage.Prefix, paths, cancellation);
         if (garbage.Marker is { } done)
             await blobs.DeleteAsync(done, cancellation);
     }

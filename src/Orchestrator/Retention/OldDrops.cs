@@ -11,7 +11,7 @@ internal sealed class OldDrops(IBlobStore blobs, OrchestratorOptions options, ID
 {
     public async IAsyncEnumerable<Garbage> FindAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var drop in await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation))
+        foreach (var drop in (await blobs.ListFoldersAsync(BlobLayout.Incoming, cancellation)).Where(PathSegment.Is))
             if (await OldAsync(drop, cancellation) is { } why)
                 yield return new Garbage(BlobLayout.Drop(drop), why, BlobLayout.Drop(drop) + BlobLayout.CollectedMarker, $"{BlobLayout.Drop(drop)}_report/");
     }
@@ -32,8 +32,8 @@ internal sealed class OldDrops(IBlobStore blobs, OrchestratorOptions options, ID
             return "an earlier collection of this drop was cut off";
         if (reported is not { } at || clock.Now - at < options.Retention.Incoming)
             return null;
-        var report = await blobs.TryReadJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
-        return report?.Value is { Outcome: IngestOutcome.Committed or IngestOutcome.Unchanged } final && final.Fingerprint == DropFingerprint.Of(files)
+        var report = await blobs.InspectJsonAsync<IngestReport>(reportPath, DomainJson.Readable, cancellation);
+        return report.Value is { Outcome: IngestOutcome.Committed or IngestOutcome.Unchanged } final && final.Fingerprint == DropFingerprint.Of(files)
             ? $"in dataset {final.Dataset}/{final.Version} since {at:yyyy-MM-dd}, kept for {options.Retention.Incoming.TotalDays:0.#} days"
             : null;
     }

@@ -10,7 +10,7 @@ internal sealed class OldImports(IBlobStore blobs, OrchestratorOptions options, 
 {
     public async IAsyncEnumerable<Garbage> FindAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var import in await blobs.ListFoldersAsync(BlobLayout.Imports, cancellation))
+        foreach (var import in (await blobs.ListFoldersAsync(BlobLayout.Imports, cancellation)).Where(PathSegment.Is))
         {
             var newest = DateTimeOffset.MinValue;
             await foreach (var blob in blobs.ListAsync(BlobLayout.Import(import), cancellation))

@@ -15,7 +15,7 @@ internal sealed class OldSegmentations(IBlobStore blobs, OrchestratorDb db)
     public async IAsyncEnumerable<Garbage> FindAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var known = (await db.Segmentations.Select(row => row.Id).ToListAsync(cancellation)).ToHashSet();
-        foreach (var id in await blobs.ListFoldersAsync(BlobLayout.Segmentations, cancellation))
+        foreach (var id in (await blobs.ListFoldersAsync(BlobLayout.Segmentations, cancellation)).Where(PathSegment.Is))
             if (!known.Contains(id) && await IsOldAsync(id, cancellation))
                 yield return new Garbage(BlobLayout.Segmentation(id), "an image whose request was cut off");
     }

@@ -7,7 +7,7 @@ public sealed class ScheduleOptions
 {
     public string Line { get; set; } = "main";
 
-    /// <summary>Five fields (minute, hour, day, month, weekday), or six with seconds before them.</summary>
+    /// <summary>Five fields (minute, hour, day, month, weekday).</summary>
     public string Cron { get; set; } = "";
 
     /// <summary>IANA name. A time that a clock change skips fires at the change; one that comes twice fires once.</summary>

@@ -6,6 +6,5 @@ internal static class ScheduleRegistration
 {
     public static IServiceCollection AddSchedules(this IServiceCollection services) => services
         .AddScoped<LineFacts>().AddScoped<ScheduleBook>().AddScoped<FiringStarts>().AddScoped<ScheduleSweep>()
-        .AddScoped<PendingData>().AddScoped<DataTrigger>().AddSingleton<DataTriggerMemory>()
-        .AddHostedService<ScheduleSettings>();
+        .AddScoped<PendingData>().AddScoped<DataTrigger>().AddSingleton<DataTriggerMemory>();
 }

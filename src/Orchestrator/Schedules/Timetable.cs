@@ -8,6 +8,8 @@ namespace VerSemi.Orchestrator.Schedules;
 /// <summary>A schedule's times, and when each is due: the time and its jitter. All in UTC.</summary>
 internal sealed class Timetable(string name, string cron, string zone, TimeSpan jitter)
 {
+    private const string Five = "Give minute, hour, day, month and weekday, e.g. '30 2 * * 1-5'.";
+
     private readonly CronExpression _cron = Parse(cron);
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
 
@@ -41,6 +43,8 @@ internal sealed class Timetable(string name, string cron, string zone, TimeSpan 
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
             return $"TimeZone is '{zone}': give an IANA name that this machine knows, e.g. UTC or Europe/Berlin.";
+        if (cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: 6 } or ["@every_second"])
+            return $"Cron is '{cron}': seconds are not possible, as a schedule fires once a minute at most. {Five}";
         try
         {
             // From a fixed time: whether it ever comes does not depend on today.
@@ -48,10 +52,9 @@ internal sealed class Timetable(string name, string cron, string zone, TimeSpan 
         }
         catch (CronFormatException e)
         {
-            return $"Cron is '{cron}': {e.Message.TrimEnd('.')}. Give minute, hour, day, month and weekday, e.g. '30 2 * * 1-5', or six fields with seconds before them.";
+            return $"Cron is '{cron}': {e.Message.TrimEnd('.')}. {Five}";
         }
     }
 
-    private static CronExpression Parse(string cron) =>
-        CronExpression.Parse(cron, cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+    private static CronExpression Parse(string cron) => CronExpression.Parse(cron, CronFormat.Standard);
 }

@@ -78,8 +78,7 @@ internal sealed class SegmentationDesk(OrchestratorDb db, IBlobStore blobs, IMes
         var paths = new List<string>();
         await foreach (var blob in blobs.ListAsync(BlobLayout.Segmentation(id), cancellation))
             paths.Add(blob.Path);
-        foreach (var path in paths)
-            await blobs.DeleteAsync(path, cancellation);
+        await blobs.DeleteBelowAsync(BlobLayout.Segmentation(id), paths, cancellation);
     }
 
     /// <summary>The sweep's part.</summary>

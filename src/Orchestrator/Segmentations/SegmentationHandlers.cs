@@ -88,7 +88,7 @@ internal sealed class SegmentationEnd(OrchestratorDb db, IBlobStore blobs, Segme
         }
         (row.State, row.Reason) = isThere ? (SegmentationStates.Done, null)
             : (SegmentationStates.Failed, end.Reason ?? "The worker said it was done, but there is no label map.");
-        (row.Model, row.Labels) = (end.Model, [.. end.Labels ?? []]);
+        (row.Model, row.Labels, row.Warnings) = (end.Model, [.. end.Labels ?? []], [.. end.Warnings ?? []]);
         (row.EndedAt, row.DueAt, row.ExpiresAt) = (now, null, now + options.Segmentations.Keep);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class PredictionErasure(IBlobStore blobs)
     public async Task<List<string>> EraseAsync(IReadOnlySet<string> images, CancellationToken cancellation)
     {
         var erased = new List<string>();
-        foreach (var run in await blobs.ListFoldersAsync(BlobLayout.AllRuns, cancellation))
+        foreach (var run in (await blobs.ListFoldersAsync(BlobLayout.AllRuns, cancellation)).Where(PathSegment.Is))
             foreach (var name in Evaluations.Names)
                 await foreach (var blob in blobs.ListAsync(BlobLayout.Predictions(run, name), cancellation))
                     if (images.Contains(Path.GetFileName(blob.Path).Split('.')[0]))

@@ -20,7 +20,7 @@ internal sealed class WithdrawalAnswer(OrchestratorDb db, IBlobStore blobs, IMes
     public async Task HandleAsync(CasesWithdrawn message, CancellationToken cancellation)
     {
         if (!await db.Withdrawals.AnyAsync(row => row.Id == message.Withdrawal && row.DoneAt == null, cancellation)
-            || await blobs.TryReadJsonAsync<WithdrawalRecord>(BlobLayout.Withdrawal(message.Withdrawal), DomainJson.Readable, cancellation) is not { Value: var record })
+            || await blobs.InspectJsonAsync<WithdrawalRecord>(BlobLayout.Withdrawal(message.Withdrawal), DomainJson.Readable, cancellation) is not { Value: { } record })
             return;
         // First: a cycle that still collects its data then takes the version without it.
         foreach (var dataset in record.Versions.Keys)

@@ -59,8 +59,8 @@ internal sealed class WithdrawalTargets(IBlobStore blobs)
     private async Task<List<Known>> KnownAsync(CancellationToken cancellation)
     {
         var known = new List<Known>();
-        foreach (var dataset in await blobs.ListFoldersAsync(BlobLayout.Datasets, cancellation))
-            foreach (var version in await blobs.ListFoldersAsync(BlobLayout.Dataset(dataset), cancellation))
+        foreach (var dataset in (await blobs.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Where(PathSegment.Is))
+            foreach (var version in (await blobs.ListFoldersAsync(BlobLayout.Dataset(dataset), cancellation)).Where(PathSegment.Is))
                 if (await blobs.TryReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset, version), DomainJson.Readable, cancellation) is { Value: var manifest })
                     known.AddRange(manifest.Cases.Select(entry => new Known(dataset, entry.Id, entry.Patient)));
         return [.. known.Distinct()];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Api;
@@ -24,6 +25,7 @@ internal sealed class CycleArchive(OrchestratorDb db, IBlobStore blobs, Archived
 {
     /// <summary>A row is seen so long after the time that stands in it: its transaction, another replica's clock.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
+    private const int AtATime = 8;
 
     public async Task KeepAsync(CancellationToken cancellation)
     {
@@ -53,13 +55,26 @@ internal sealed class CycleArchive(OrchestratorDb db, IBlobStore blobs, Archived
         }
     }
 
-    /// <summary>Those that do not lie there, and each line's newest: it may have gone on since it was written.</summary>
+    /// <summary>Those that do not lie there as they were written, and each line's newest: it may have gone on since it was written.</summary>
     private async Task<Func<string, bool>> MissingAsync(CancellationToken cancellation)
     {
-        var there = new HashSet<string>();
-        await foreach (var blob in blobs.ListAsync(BlobLayout.Cycles, cancellation))
-            there.Add(blob.Path);
+        var there = new ConcurrentDictionary<string, bool>();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(blobs.ListAsync(BlobLayout.Cycles, cancellation), parallel, async (blob, stop) => there[blob.Path] = await IsWholeAsync(blob.Path, stop));
         var newest = (await db.LastCyclesAsync(cancellation)).Select(last => last.Id).ToHashSet();
-        return id => newest.Contains(id) || !there.Contains(BlobLayout.Cycle(id));
+        return id => newest.Contains(id) || !there.GetValueOrDefault(BlobLayout.Cycle(id));
+    }
+
+    private async Task<bool> IsWholeAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await blobs.CheckJsonAsync(path, cancellation);
+            return true;
+        }
+        catch (DamagedBlobException)
+        {
+            return false;
+        }
     }
 }

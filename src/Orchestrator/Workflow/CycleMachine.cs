@@ -45,7 +45,9 @@ public sealed partial class CycleMachine
         During(Training, Evaluating,
             When(CancelAsked).Then(NoteAct).TransitionTo(Cancelling).ThenAsync(Accept));
 
+        // A report that could not be read is made again meanwhile.
         During(Judging,
+            Ignore(CandidateTrained), Ignore(CandidateEvaluated),
             When(Judged).Then(KeepJudgement)
                 .If(Says(Decision.Promote), judged => judged.TransitionTo(Promoting))
                 .If(Says(Decision.Reject), judged => judged.TransitionTo(Rejected))

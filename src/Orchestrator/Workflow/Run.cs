@@ -41,6 +41,8 @@ public sealed class Run : SagaStateMachineInstance, ISagaRow
     public int InfrastructureFailures { get; set; }
     public int OutOfMemoryFailures { get; set; }
     public int DataFailures { get; set; }
+
+    /// <summary>Of code and of numerics: neither is expected, and both budgets are small.</summary>
     public int CodeFailures { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -59,7 +61,9 @@ public sealed class Run : SagaStateMachineInstance, ISagaRow
     {
         FailureKind.Infrastructure => ++InfrastructureFailures,
         FailureKind.OutOfMemory => ++OutOfMemoryFailures,
-        FailureKind.Data => ++DataFailures,
-        _ => ++CodeFailures,
+        // Both are of what the run reads, and share a row's counter.
+        FailureKind.Data or FailureKind.Content => ++DataFailures,
+        FailureKind.Code => ++CodeFailures,
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "unknown kind of failure"),
     };
 }

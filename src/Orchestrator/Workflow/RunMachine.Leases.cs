@@ -11,6 +11,11 @@ public sealed partial class RunMachine
 {
     private static void KeepFinishedWork(BehaviorContext<Run, LeaseAsked> context)
     {
+        if (context.Saga.TrainedAttempt is { } lost && context.Message.TrainedAttempt is null)
+        {
+            context.Saga.TrainedAttempt = null;
+            Db(context).Note(context.Saga, "lost", $"the result or model of attempt {lost} is missing or damaged: the training goes on from its last checkpoint");
+        }
         if (context.Saga.TrainedAttempt is not null || context.Message.TrainedAttempt is not { } attempt)
             return;
         (context.Saga.TrainedAttempt, context.Saga.ValidationDice) = (attempt, context.Message.Dice);
@@ -77,13 +82,15 @@ public sealed partial class RunMachine
         end.IfElse(context => context.Saga.TrainedAttempt is null, run => run.TransitionTo(Queued), run => run.TransitionTo(Trained));
 
     private EventActivityBinder<Run, T> RetryOrFail<T>(EventActivityBinder<Run, T> end) where T : class, ILeaseEnd =>
-        end.Then(Count).IfElse(context => context.Saga.Reason is null, BackInQueue, run => run.TransitionTo(Failed));
+        end.ThenAsync(Count).IfElse(context => context.Saga.Reason is null, BackInQueue, run => run.TransitionTo(Failed));
 
     /// <summary>Counts the failure against its budget; a reason is set where that is spent.</summary>
-    private void Count<T>(BehaviorContext<Run, T> context) where T : class, ILeaseEnd
+    private async Task Count<T>(BehaviorContext<Run, T> context) where T : class, ILeaseEnd
     {
         var run = context.Saga;
         var (kind, reason) = FailureOf(context.Message)!.Value;
+        if (kind == FailureKind.Numerics)
+            reason = $"{reason} {await WhereNumericsFailed(context)}";
         var failures = run.Count(kind);
         if (failures > _options.Retries.Of(kind))
         {
@@ -92,6 +99,16 @@ public sealed partial class RunMachine
         }
         run.Pause = context.Message is LeaseRanOut ? null : _options.PauseBeforeRetry(failures);
         Db(context).Note(run, "retry", $"attempt {run.Attempt} failed ({kind}, {failures} of {_options.Retries.Of(kind)} retries): {reason}");
+    }
+
+    /// <summary>Only what fails on more than one worker may be the fault of recipe or data.</summary>
+    private static async Task<string> WhereNumericsFailed<T>(BehaviorContext<Run, T> context) where T : class, ILeaseEnd
+    {
+        var ended = await Db(context).Attempts.AsNoTracking()
+            .Where(row => row.Run == context.Saga.Id && (row.Failure == FailureKind.Numerics || row.Number == context.Message.Attempt)).Select(row => row.Worker).Distinct().ToListAsync(context.CancellationToken);
+        return ended.Count == 1
+            ? $"So far this failed on one worker alone ({ended[0]}): it says nothing about the data before another worker has failed too."
+            : $"It failed on {ended.Count} workers ({string.Join(", ", ended.Order(StringComparer.Ordinal))}).";
     }
 
     private static async Task TellWorkerToStop(BehaviorContext<Run> context)

@@ -55,6 +55,7 @@ public sealed partial class RunMachine : MassTransitStateMachine<Run>
     private static bool ByAnotherCycle(BehaviorContext<Run, PursueRun> context) => context.Saga.Cycle != context.Message.Cycle;
     private static bool IsDue(BehaviorContext<Run, RunRung> context) => context.Message.Always || context.Saga.DueAt <= Now(context);
     private static bool WakesIt(BehaviorContext<Run, PursueRun> context) => context.Message.Evaluate && !context.Saga.Evaluate;
+    private static bool WantsItAgain(BehaviorContext<Run, PursueRun> context) => context.Message.Again;
     private static bool Rests(BehaviorContext<Run> context) => context.Saga.Rests;
     private static bool IsEvaluated(BehaviorContext<Run, LeaseAsked> context) => context.Message.Evaluated;
 

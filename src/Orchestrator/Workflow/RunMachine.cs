@@ -18,8 +18,13 @@ public sealed partial class RunMachine
             When(Pursued).Then(Begin).TransitionTo(Queued),
             When(CancelAsked).Then(Begin).TransitionTo(Cancelled));
 
-        During([Queued, Leased, Cancelling, Evaluated],
+        During([Queued, Leased, Cancelling],
             When(Pursued).Then(Adopt).ThenAsync(TellCycle));
+
+        During(Evaluated,
+            When(Pursued).Then(Adopt).IfElse(WantsItAgain,
+                damaged => damaged.TransitionTo(Trained),
+                asked => asked.ThenAsync(TellCycle)));
 
         // One of several candidates rests here until it is chosen.
         During(Trained,

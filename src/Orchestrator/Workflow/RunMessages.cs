@@ -9,7 +9,8 @@ public interface IRunMessage
 
 /// <summary>Command: bring this run to its end. The run answers with how far it is, however often it is asked.</summary>
 /// <param name="Evaluate">False: only train it; it may be asked for the rest later.</param>
-public sealed record PursueRun(string Run, string Line, string Cycle, bool Evaluate = true) : IRunMessage;
+/// <param name="Again">Its evaluation cannot be read: a run that was evaluated is evaluated again.</param>
+public sealed record PursueRun(string Run, string Line, string Cycle, bool Evaluate = true, bool Again = false) : IRunMessage;
 
 /// <summary>Command: stop this run. Answer: <see cref="RunCancelled"/>, at once or when its worker is gone.</summary>
 public sealed record CancelRun(string Run, string Line, string Cycle) : IRunMessage;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Platform.Blobs;
 
@@ -74,6 +75,9 @@ public sealed partial class BlobOptions
     {
         if (string.IsNullOrWhiteSpace(Folder))
             yield return "Blobs:Folder is empty: name the folder that holds the blobs, or set Blobs:Store to 'azure'.";
+        else
+            foreach (var fault in PrivateFiles.Faults(Folder))
+                yield return $"Blobs:Folder: {fault}";
     }
 
     private IEnumerable<string> OfAccess()
@@ -98,6 +102,9 @@ public sealed partial class BlobOptions
             yield return $"Blobs:Container is '{Container}': 3 to 63 lower case letters, digits and single '-' are possible.";
         if (string.IsNullOrWhiteSpace(CacheFolder))
             yield return "Blobs:CacheFolder is empty: name a folder for local copies.";
+        else
+            foreach (var fault in PrivateFiles.ScratchFaults(CacheFolder))
+                yield return $"Blobs:CacheFolder: {fault}";
         foreach (var (setting, value, least, most) in new[]
         {
             (nameof(CacheMiB), CacheMiB, 1, int.MaxValue), (nameof(ParallelTransfers), ParallelTransfers, 1, 64), (nameof(BlockMiB), BlockMiB, 1, 256),
@@ -128,6 +135,6 @@ public sealed partial class BlobOptions
         Uri.TryCreate(SasUri, UriKind.Absolute, out var sas) && sas.Scheme is "https" or "http" && sas.Query.Contains("sig=", StringComparison.Ordinal)
         && new BlobUriBuilder(sas) is { BlobContainerName.Length: > 0, BlobName: "" };
 
-    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$")]
+    [GeneratedRegex(@"\A(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex ContainerName();
 }

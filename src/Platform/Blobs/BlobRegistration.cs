@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VerSemi.Platform.Blobs.AzureStorage;
+using VerSemi.Platform.Startup;
 
 namespace VerSemi.Platform.Blobs;
 
@@ -19,6 +20,6 @@ public static class BlobRegistration
             ? new FolderBlobStore(options.Folder)
             : new AzureBlobStore(options, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<AzureBlobStore>>()));
         services.AddHealthChecks().AddCheck<BlobStoreHealth>("blobs", tags: ["ready"]);
-        return services;
+        return services.AddSingleton(options).AddStartRequirement<BlobStoreRequirement>();
     }
 }

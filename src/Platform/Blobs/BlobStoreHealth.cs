@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using VerSemi.Platform.Logs;
 
 namespace VerSemi.Platform.Blobs;
 
@@ -14,7 +15,7 @@ public sealed class BlobStoreHealth(IBlobStore store) : IHealthCheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
+            return new HealthCheckResult(context.Registration.FailureStatus, OutsideText.WithoutPaths(e.Message), e);
         }
     }
 }

@@ -1,3 +1,5 @@
+using VerSemi.Platform.Files;
+
 namespace VerSemi.Platform.Blobs;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal static class FileLock
     {
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return PrivateFiles.Open(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (IOException e) when (IsHeld(e))
         {

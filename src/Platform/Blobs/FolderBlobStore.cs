@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Platform.Blobs;
 
@@ -21,7 +22,10 @@ public sealed class FolderBlobStore : IBlobStore
     {
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         _hidden = Path.Combine(_root, BlobPath.Hidden);
-        Directory.CreateDirectory(_hidden);
+        // What is deleted in there would lie elsewhere.
+        if (LinkOn(_hidden) is { } link)
+            throw new BlobLinkException(PathOf(link.FullName), link.LinkTarget!);
+        PrivateFiles.CreateFolder(_hidden);
         foreach (var unfinished in new DirectoryInfo(_hidden).EnumerateFiles("*.part").Where(file => IsOlderThan(Abandoned, file)))
             unfinished.Delete();
     }
@@ -42,6 +46,8 @@ public sealed class FolderBlobStore : IBlobStore
             cancellation.ThrowIfCancellationRequested();
             if (IsLink(file) || file.Exists)
                 yield return Entry(file);
+            else if (FolderListing.IsUnreachable(file.Name))
+                yield return new BlobEntry(PathOf(file.FullName), 0, default, "unreachable") { IsUnreachable = true };
         }
     }
 
@@ -65,6 +71,9 @@ public sealed class FolderBlobStore : IBlobStore
     {
         try
         {
+            // A pipe or a device has no length, and to open one may wait forever.
+            if (new FileInfo(FileOf(path)) is { Exists: true, Length: 0 })
+                return Task.FromResult(Stream.Null);
             return Task.FromResult<Stream>(new FileStream(FileOf(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, useAsync: false));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || (e is UnauthorizedAccessException && Directory.Exists(FileOf(path))))
@@ -79,7 +88,7 @@ public sealed class FolderBlobStore : IBlobStore
         var fresh = Path.Combine(_hidden, $"{Guid.NewGuid():N}.part");
         try
         {
-            await using (var stream = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: false))
+            await using (var stream = PrivateFiles.Open(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await content.CopyToAsync(stream, cancellation);
                 stream.Flush(flushToDisk: true);
@@ -90,7 +99,9 @@ public sealed class FolderBlobStore : IBlobStore
                 if ((condition.IfAbsent && present.Exists) || (condition.IfMatch is { } tag && (!present.Exists || Entry(present).ETag != tag)))
                     throw new BlobConflictException(path);
                 cancellation.ThrowIfCancellationRequested();
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                // Once more: the content may have taken its time, and a folder may be a link by now.
+                Unlinked(target);
+                PrivateFiles.CreateFolder(Path.GetDirectoryName(target)!);
                 File.Move(fresh, target, overwrite: true);
             }
             return Entry(new FileInfo(target));
@@ -132,7 +143,7 @@ public sealed class FolderBlobStore : IBlobStore
     }
 
     public Task<IBlobLease?> TryLeaseAsync(string name, CancellationToken cancellation = default) => Task.FromResult<IBlobLease?>(
-        FileLock.TryTake(Path.Combine(_hidden, $"{Uri.EscapeDataString(name)}.lease")) is { } taken ? new Lease(taken) : null);
+        FileLock.TryTake(Path.Combine(_hidden, $"{BlobPath.LeaseName(name)}.lease")) is { } taken ? new Lease(taken) : null);
 
     // By the clock that stamps files, whichever the service is given.
     private static bool IsOlderThan(TimeSpan age, FileInfo file) => TimeProvider.System.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > age;

@@ -64,6 +64,9 @@ public sealed record BlobEntry(string Path, long Bytes, DateTimeOffset Modified,
 {
     /// <summary>Where the blob is a link to a file or folder: what it names. It cannot be opened.</summary>
     public string? LinkTarget { get; init; }
+
+    /// <summary>The name is not UTF-8, so that no path leads to it. It cannot be opened or deleted by the store.</summary>
+    public bool IsUnreachable { get; init; }
 }
 
 /// <summary>When a write may happen. The default: always.</summary>

@@ -98,6 +98,6 @@ public sealed partial class BusOptions
             yield return "Bus:TlsServerName is set, but Bus:UseTls is false; set it to true";
     }
 
-    [GeneratedRegex("^[a-z0-9-]+$")]
+    [GeneratedRegex(@"\A[a-z0-9-]+\z")]
     private static partial Regex ServiceName();
 }

@@ -20,7 +20,7 @@ internal static class ReadinessProbe
             await output.WriteLineAsync("Service:ManagementUrl is empty: set it as for the running service, e.g. http://127.0.0.1:8081.");
             return 1;
         }
-        var (ready, said) = await AskAsync(new Uri(Reachable(management), ServiceHost.ReadyPath));
+        var (ready, said) = await AskAsync(new Uri(Reachable(management), ManagementServer.ReadyPath));
         await output.WriteLineAsync($"{(ready ? "ready" : "not ready")}: {said}");
         return ready ? 0 : 1;
     }

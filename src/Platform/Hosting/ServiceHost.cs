@@ -1,17 +1,17 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Doctor;
+using VerSemi.Platform.Files;
+using VerSemi.Platform.Logs;
+using VerSemi.Platform.Startup;
 using VerSemi.Platform.Telemetry;
 
 namespace VerSemi.Platform.Hosting;
@@ -25,11 +25,6 @@ public static class ServiceHost
     /// <summary>What a probe of the readiness looks at.</summary>
     public const string Ready = "ready";
 
-    /// <summary>Where Prometheus finds the metrics.</summary>
-    public const string Metrics = "/metrics";
-
-    internal const string ReadyPath = "/healthz/ready";
-
     /// <param name="args">
     /// Settings; with --probe among them no service is started, but the running one is asked whether it is ready; "doctor"
     /// before them looks at all that the service needs, says what is wrong, and ends.
@@ -38,7 +33,7 @@ public static class ServiceHost
     /// <param name="add">Its own services; the section is "VerSemi".</param>
     /// <param name="map">What it offers.</param>
     /// <param name="authenticates">Whether, by its section, it asks its callers who they are; null: it cannot, and so is offered on loopback alone.</param>
-    /// <returns>An exit code: 0 stopped in order, or ready; 1 faulty settings, a service that gave up, or is not ready.</returns>
+    /// <returns>An exit code: 0 stopped in order, or ready; 1 faulty settings, a server that refuses, a service that gave up, or is not ready.</returns>
     public static Task<int> RunAsync(
         string service, string[] args, Action<BusBuilder> bus, Action<WebApplicationBuilder, IConfigurationSection> add, Action<WebApplication>? map = null,
         Func<IConfigurationSection, bool>? authenticates = null) =>
@@ -49,9 +44,25 @@ public static class ServiceHost
             await using var app = Build(service, args, bus, add, map, authenticates);
             // Before any service is made: one that reads its options early would name its own faults alone.
             app.Services.GetService<IStartupValidator>()?.Validate();
-            await app.RunAsync();
+            await RunAsync(app);
             return Environment.ExitCode;
         });
+
+    private static async Task RunAsync(WebApplication app)
+    {
+        await using var management = app.Services.GetRequiredService<ServiceOptions>().Management is { } address ? ManagementServer.Build(app, address) : null;
+        try
+        {
+            if (management is not null)
+                await management.StartAsync();
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop while it waited for its servers.
+        }
+    }
 
     /// <summary>One work with the services of a process, of which none is started.</summary>
     /// <returns>The work's exit code; 1 for faulty settings.</returns>
@@ -66,6 +77,7 @@ public static class ServiceHost
 
     private static async Task<int> SayFaultsAsync(Func<Task<int>> run)
     {
+        PrivateFiles.ByDefault();
         try
         {
             return await run();
@@ -73,6 +85,11 @@ public static class ServiceHost
         catch (Exception e) when (Faults(e) is { Count: > 0 } faults)
         {
             await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, faults));
+            return 1;
+        }
+        catch (StartFailedException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
     }
@@ -110,12 +127,15 @@ public static class ServiceHost
         builder.Services.AddHostedService<DiskMetrics>().AddDoctor(Read<DoctorOptions>(settings.GetSection("Doctor"), options => options.Errors()));
         busOptions.Service = service;
         builder.Services.AddMessageBus(busOptions, bus);
-        builder.Services.AddHealthChecks().AddCheck<BusHealthCheck>("bus", tags: [Ready]);
+        builder.Services.AddSingleton(own).AddSingleton(new StartOptions { RefusedFor = own.RefusedFor }).AddStartRequirements().AddSingleton<ServiceHealth>();
+        builder.Services.AddHealthChecks().AddCheck<ServiceHealth>(ServiceHealth.Name).AddCheck<BusHealthCheck>("bus", tags: [Ready]);
         add(builder, settings);
+        builder.Services.CutLogs();
 
         var app = builder.Build();
-        Probe(app, own);
         map?.Invoke(app);
+        ForwardedRequests.UseOn(app, authenticates?.Invoke(settings) is not true, settings.GetSection("Access:Proxies").Get<string[]>() ?? [],
+            (context, reason) => Results.Problem(reason, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context));
         return app;
     }
 
@@ -133,6 +153,8 @@ public static class ServiceHost
         logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("VerSemi", LogLevel.Information).AddFilter("MassTransit", LogLevel.Error);
         // Its scope puts the request's path, in which a case's name may stand, into every line of the request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // The answer to a probe says it, and a probe comes every few seconds.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.Configure(tracking => tracking.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         if (options.LogFormat == "json")
             logging.AddJsonConsole(json => (json.IncludeScopes, json.UseUtcTimestamp, json.TimestampFormat) = (true, true, "O"));
@@ -142,38 +164,10 @@ public static class ServiceHost
 
     private static void Listen(ConfigureWebHostBuilder web, ServiceOptions options)
     {
-        string[] urls = [.. new[] { options.Url, options.ManagementUrl }.Where(url => url.Length > 0)];
-        if (urls.Length > 0)
-            web.UseUrls(urls);
+        if (options.Url.Length > 0)
+            web.UseUrls(options.Url);
         else
             web.UseServer(new NoServer());
-    }
-
-    /// <summary>A probe, or the metrics: what a machine asks for all day long.</summary>
-    internal static bool IsForMachines(PathString path) => path.StartsWithSegments("/healthz") || path.StartsWithSegments(Metrics);
-
-    /// <summary>Probes and metrics answer on the management port alone, and nothing else does; to everybody, also where a service asks who comes.</summary>
-    private static void Probe(WebApplication app, ServiceOptions options)
-    {
-        if (options.Management is not { } management)
-            return;
-        app.Use(async (context, next) =>
-        {
-            if (IsForMachines(context.Request.Path) == (context.Connection.LocalPort == management.Port))
-                await next();
-            else
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-        });
-        app.MapPrometheusScrapingEndpoint(Metrics).AllowAnonymous();
-        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks(ReadyPath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
-    }
-
-    private static Task WriteAsync(HttpContext context, HealthReport report)
-    {
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(JsonSerializer.Serialize(report.Entries.ToDictionary(
-            entry => entry.Key, entry => $"{entry.Value.Status}{(entry.Value.Description is { } why ? $": {why}" : "")}")));
     }
 
     private static List<string> Faults(Exception e) =>

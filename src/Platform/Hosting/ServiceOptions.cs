@@ -12,6 +12,9 @@ public sealed class ServiceOptions
     /// <summary>How long a stop may take: within it a training writes its checkpoint and hands its run back. At most 25 s fit into Kubernetes' 30.</summary>
     public TimeSpan TimeToStop { get; set; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>How long a server (database, broker, store) may refuse this service at the start, as one that is still starting does, before the start fails. 0 or more.</summary>
+    public TimeSpan RefusedFor { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>"json", for machines, or "simple".</summary>
     public string LogFormat { get; set; } = "json";
 
@@ -31,6 +34,8 @@ public sealed class ServiceOptions
             yield return $"Service:Url and Service:ManagementUrl have the same port: '{Url}' and '{ManagementUrl}'.";
         if (TimeToStop < TimeSpan.FromSeconds(1))
             yield return $"Service:TimeToStop is {TimeToStop}: at least one second is possible.";
+        if (RefusedFor < TimeSpan.Zero)
+            yield return $"Service:RefusedFor is {RefusedFor}: it must not be negative.";
         if (LogFormat is not ("json" or "simple"))
             yield return $"Service:LogFormat is '{LogFormat}': 'json' or 'simple' is possible.";
     }

@@ -70,10 +70,13 @@ public static class TelemetryRegistration
         .AddSource(Telemetry.SourceName, "MassTransit")
         .AddAspNetCoreInstrumentation(web =>
         {
-            web.Filter = context => !Hosting.ServiceHost.IsForMachines(context.Request.Path);
+            web.Filter = context => !IsForMachines(context.Request.Path);
             web.EnrichWithHttpResponse = NameRouteAlone;
         })
         .AddOtlpExporter(otlp => To(otlp, options, "traces"));
+
+    /// <summary>A probe, or the metrics: requested all day long.</summary>
+    private static bool IsForMachines(PathString path) => path.StartsWithSegments("/healthz") || path.StartsWithSegments("/metrics");
 
     /// <summary>A path holds names of cases and files, which may be people's: traces have the route that it matched.</summary>
     private static void NameRouteAlone(Activity activity, HttpResponse response) => activity

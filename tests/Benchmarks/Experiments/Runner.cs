@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using VerSemi.Cli.Research;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Models;
 using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Platform.Blobs;
@@ -64,13 +65,9 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
 
     private async Task PromoteAsync(string run, CancellationToken cancellation)
     {
-        foreach (var file in (string[])[BlobLayout.WeightsFile, BlobLayout.ModelFile])
-            await CopyAsync(BlobLayout.AttemptModel(run, 1) + file, BlobLayout.Model(run, Version) + file, cancellation);
-    }
-
-    private async Task CopyAsync(string from, string to, CancellationToken cancellation)
-    {
-        await using var content = File.OpenRead(await research.Store.LocalCopyAsync(from, cancellation));
-        await research.Store.WriteAsync(to, content, default, cancellation);
+        var (from, to) = (BlobLayout.AttemptModel(run, 1), BlobLayout.Model(run, Version));
+        var manifest = await research.Store.ReadJsonAsync<ModelManifest>(from + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
+        await research.Store.CopyVerifiedAsync(from + BlobLayout.WeightsFile, to + BlobLayout.WeightsFile, manifest.Weights, cancellation);
+        await research.Store.WriteJsonAsync(to + BlobLayout.ModelFile, manifest, DomainJson.Readable, cancellation: cancellation);
     }
 }

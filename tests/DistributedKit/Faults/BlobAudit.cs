@@ -8,14 +8,15 @@ using VerSemi.Platform.Blobs;
 namespace VerSemi.DistributedKit.Faults;
 
 /// <summary>What a reader must never see: half a blob, a pointer to something that is not there, weights that are not their manifest's.</summary>
-public sealed class BlobAudit(IBlobStore blobs)
+/// <param name="damage">What was damaged on purpose is no fault while it is as it was left.</param>
+public sealed class BlobAudit(IBlobStore blobs, PointerDamage damage)
 {
     /// <summary>Everything that is wrong at this moment.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellation)
     {
         var faults = new List<string>();
         await foreach (var blob in blobs.ListAsync("", cancellation))
-            if (blob.Path.EndsWith(".json", StringComparison.Ordinal) && !await IsJsonAsync(blob.Path, cancellation))
+            if (blob.Path.EndsWith(".json", StringComparison.Ordinal) && !await IsSoundAsync(blob.Path, cancellation))
                 faults.Add($"{blob.Path} is half-written");
         foreach (var dataset in await blobs.ListFoldersAsync(BlobLayout.Datasets, cancellation))
             faults.AddRange(await OfDatasetAsync(dataset, cancellation));
@@ -24,22 +25,19 @@ public sealed class BlobAudit(IBlobStore blobs)
         return faults;
     }
 
-    private async Task<bool> IsJsonAsync(string path, CancellationToken cancellation)
+    /// <summary>Read once: in between, the damage could be healed.</summary>
+    private async Task<bool> IsSoundAsync(string path, CancellationToken cancellation)
     {
+        if (await PointerDamage.ReadAsync(blobs, path, cancellation) is not { } text || damage.IsLeft(path, text))
+            return true;
         try
         {
-            await using var content = await blobs.OpenReadAsync(path, cancellation);
-            using var json = await JsonDocument.ParseAsync(content, cancellationToken: cancellation);
+            using var json = JsonDocument.Parse(text);
             return true;
         }
         catch (JsonException)
         {
             return false;
-        }
-        catch (BlobNotFoundException)
-        {
-            // Deleted since it was listed.
-            return true;
         }
     }
 
@@ -58,8 +56,11 @@ public sealed class BlobAudit(IBlobStore blobs)
 
     private async Task<IEnumerable<string>> OfLineAsync(string line, CancellationToken cancellation)
     {
-        if (await blobs.TryReadJsonAsync<ProductionPointer>(BlobLayout.Production(line), DomainJson.Readable, cancellation) is not { Value: var pointer })
+        var path = BlobLayout.Production(line);
+        if (await PointerDamage.ReadAsync(blobs, path, cancellation) is not { } text || damage.IsLeft(path, text))
             return [];
+        if (JsonSerializer.Deserialize<ProductionPointer>(text, DomainJson.Readable) is not { } pointer)
+            return [$"{path} is null"];
         var folder = BlobLayout.Model(line, pointer.Version);
         if (await blobs.TryReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation) is not { Value: var model })
             return [$"production.json of {line} points to version {pointer.Version}, which has no model.json"];

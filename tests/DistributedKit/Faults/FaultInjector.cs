@@ -1,10 +1,12 @@
 using RabbitMQ.Client;
+using VerSemi.DistributedKit.Links;
 
 namespace VerSemi.DistributedKit.Faults;
 
 /// <summary>Does to a running system what a <see cref="Fault"/> says, and sees to it that everything runs again afterwards.</summary>
-/// <param name="restart">Starts a service in the place of a dead one.</param>
-public sealed class FaultInjector(DistributedSystem system, Func<string, ServiceProcess> restart)
+/// <param name="damage">What was done to control files.</param>
+/// <param name="restart">Starts a service in the place of a dead one, with these environment variables beside its settings.</param>
+public sealed class FaultInjector(DistributedSystem system, PointerDamage damage, Action<string, IReadOnlyDictionary<string, string>> restart)
 {
     private static readonly string[] Meddled = ["orchestrator-cycles", "orchestrator-runs", "orchestrator-steps", "ingest", "training", "catalogue"];
 
@@ -21,15 +23,66 @@ public sealed class FaultInjector(DistributedSystem system, Func<string, Service
         FaultKind.BlobOutage => OutageAsync(fault, cancellation),
         FaultKind.BlobBreak => BreakAsync(fault, cancellation),
         FaultKind.BlobSlowness => SlowDownAsync(fault, cancellation),
-        _ => MeddleAsync(fault, cancellation),
+        FaultKind.Messages => MeddleAsync(fault, cancellation),
+        FaultKind.LostReplyOfBroker => LoseRepliesAsync(Pick(fault)?.Broker, fault, cancellation),
+        FaultKind.LostReplyOfDatabase => LoseRepliesAsync(Pick(fault, "Orchestrator")?.Rows, fault, cancellation),
+        FaultKind.LostReplyOfBlobs => LoseRepliesAsync(Pick(fault)?.Blobs, fault, cancellation),
+        FaultKind.HalfOpenBroker => SwallowAsync(Pick(fault)?.Broker, fault, cancellation),
+        FaultKind.HalfOpenDatabase => SwallowAsync(Pick(fault, "Orchestrator")?.Rows, fault, cancellation),
+        FaultKind.HalfOpenBlobs => SwallowAsync(Pick(fault)?.Blobs, fault, cancellation),
+        FaultKind.RefusedLinks => OnLinksAsync(fault, link => link.Refuse(), cancellation),
+        FaultKind.SlowLinks => OnLinksAsync(fault, link => link.Delay = TimeSpan.FromMilliseconds(20 + 150 * fault.Choice), cancellation),
+        FaultKind.DamagedPointer => damage.ApplyAsync(fault, cancellation),
+        FaultKind.ClockSkew => SkewAsync(fault, cancellation),
+        _ => throw new InvalidOperationException($"{fault.Kind} is no fault."),
     };
+
+    private static async Task LoseRepliesAsync(LinkProxy? link, Fault fault, CancellationToken cancellation)
+    {
+        if (link is null)
+            return;
+        for (var i = 0; i < 3; i++)
+        {
+            link.LoseReplyAfter((long)(fault.Choice * 4_000));
+            await Task.Delay(fault.Lasts / 3, cancellation);
+        }
+        link.Pass();
+    }
+
+    private static async Task SwallowAsync(LinkProxy? link, Fault fault, CancellationToken cancellation)
+    {
+        link?.Swallow();
+        await Task.Delay(fault.Lasts, cancellation);
+        link?.Pass();
+    }
+
+    private async Task OnLinksAsync(Fault fault, Action<LinkProxy> act, CancellationToken cancellation)
+    {
+        var links = Pick(fault)?.All.ToList() ?? [];
+        links.ForEach(act);
+        await Task.Delay(fault.Lasts, cancellation);
+        links.ForEach(link => link.Pass());
+    }
+
+    private async Task SkewAsync(Fault fault, CancellationToken cancellation)
+    {
+        var projects = new[] { "Orchestrator", "Ingest", "GpuTrainer" };
+        var project = projects[(int)(fault.Choice * projects.Length)];
+        // What is left of the choice, in 0…1: which way, and by how much.
+        var ahead = TimeSpan.FromMinutes(20 * (fault.Choice * projects.Length % 1) - 10);
+        if (Pick(project, fault) is { } process)
+            await process.KillAsync();
+        await Task.Delay(fault.Lasts, cancellation);
+        // Where the library is missing, the clock stays right, and this is a kill; SkewedClockTests tell of that.
+        restart(project, SkewedClock.IsInstalled ? SkewedClock.Environment(ahead) : new Dictionary<string, string>());
+    }
 
     private async Task KillAsync(string project, Fault fault, CancellationToken cancellation)
     {
         if (Pick(project, fault) is { } process)
             await process.KillAsync();
         await Task.Delay(fault.Lasts, cancellation);
-        restart(project);
+        restart(project, new Dictionary<string, string>());
     }
 
     private async Task PauseAsync(string project, Fault fault, CancellationToken cancellation)
@@ -102,9 +155,15 @@ public sealed class FaultInjector(DistributedSystem system, Func<string, Service
         return taken;
     }
 
-    private ServiceProcess? Pick(string project, Fault fault)
+    private ServiceProcess? Pick(string project, Fault fault) => Pick(system.Running.Where(process => process.Project == project), fault);
+
+    /// <summary>The links of a process of that project, or of any.</summary>
+    private ServiceLinks? Pick(Fault fault, string? project = null) =>
+        Pick(system.Running.Where(process => project is null || process.Project == project), fault) is { } process ? system.LinksOf(process) : null;
+
+    private static ServiceProcess? Pick(IEnumerable<ServiceProcess> processes, Fault fault)
     {
-        var running = system.Running.Where(process => process.Project == project).ToList();
+        var running = processes.OrderBy(process => process.Project, StringComparer.Ordinal).ToList();
         return running.Count == 0 ? null : running[(int)(fault.Choice * running.Count)];
     }
 }

@@ -23,6 +23,26 @@ public enum FaultKind
 
     /// <summary>Messages are taken from a queue, and put back later, in another order, each twice.</summary>
     Messages,
+
+    /// <summary>On the link of one process: a request reaches the server, and the connection breaks in its reply. Three times, if there are as many requests.</summary>
+    LostReplyOfBroker,
+    LostReplyOfDatabase,
+    LostReplyOfBlobs,
+
+    /// <summary>On the link of one process: its connections carry nothing more and stay open, also after new ones work again.</summary>
+    HalfOpenBroker,
+    HalfOpenDatabase,
+    HalfOpenBlobs,
+
+    /// <summary>One process reaches none of its servers, while the others do.</summary>
+    RefusedLinks,
+    SlowLinks,
+
+    /// <summary>production.json is emptied, cut off, or replaced by garbage or by another line's.</summary>
+    DamagedPointer,
+
+    /// <summary>A process is replaced by one whose clock is wrong by up to ten minutes.</summary>
+    ClockSkew,
 }
 
 /// <param name="After">Since the fault before was over.</param>
@@ -63,7 +83,10 @@ public static class FaultPlan
     {
         FaultKind.PauseTrainer => Seconds(random, 1, 9),
         FaultKind.PauseOrchestrator or FaultKind.PauseIngest => Seconds(random, 0.5, 4),
-        FaultKind.BlobOutage or FaultKind.BlobSlowness => Seconds(random, 0.5, 4),
+        FaultKind.BlobOutage or FaultKind.BlobSlowness or FaultKind.RefusedLinks or FaultKind.SlowLinks => Seconds(random, 0.5, 4),
+        // Longer than a lease, or shorter.
+        FaultKind.HalfOpenBroker or FaultKind.HalfOpenDatabase or FaultKind.HalfOpenBlobs => Seconds(random, 1, 9),
+        FaultKind.LostReplyOfBroker or FaultKind.LostReplyOfDatabase or FaultKind.LostReplyOfBlobs => Seconds(random, 1, 3),
         _ => Seconds(random, 0, 1.5),
     };
 

@@ -8,15 +8,16 @@ using VerSemi.TestKit;
 namespace VerSemi.DistributedKit.Faults;
 
 /// <summary>What a fault run came to. All counts but the first three must be 0.</summary>
+/// <param name="Unhealed">Control files that were damaged on purpose and are still wrong when all is over.</param>
 /// <param name="Weights">Of each promoted model in the order of promotion: with the same drops the same, whatever went wrong on the way.</param>
 public sealed record FaultRunResult(
-    int Seed, int Faults, int Cycles, int DropsLost, int DoublePromotions, int StuckCycles, int EndedOtherwise, IReadOnlyList<string> HalfWritten, IReadOnlyList<string> Weights,
+    int Seed, int Faults, int Cycles, int DropsLost, int DoublePromotions, int StuckCycles, int EndedOtherwise, IReadOnlyList<string> HalfWritten, IReadOnlyList<string> Unhealed, IReadOnlyList<string> Weights,
     IReadOnlyDictionary<FaultKind, int> ByKind, TimeSpan Took, TimeSpan LongestCycle)
 {
-    public bool IsSound => DropsLost + DoublePromotions + StuckCycles + EndedOtherwise + HalfWritten.Count == 0;
+    public bool IsSound => DropsLost + DoublePromotions + StuckCycles + EndedOtherwise + HalfWritten.Count + Unhealed.Count == 0;
 
     public override string ToString() =>
-        $"seed {Seed}: {Faults} faults, {Cycles} cycles in {Took.TotalMinutes:0.0} min (longest cycle {LongestCycle.TotalSeconds:0} s); lost {DropsLost}, doubled {DoublePromotions}, stuck {StuckCycles}, ended otherwise {EndedOtherwise}, half-written {HalfWritten.Count}; {string.Join(", ", ByKind.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key} {kind.Value}"))}";
+        $"seed {Seed}: {Faults} faults, {Cycles} cycles in {Took.TotalMinutes:0.0} min (longest cycle {LongestCycle.TotalSeconds:0} s); lost {DropsLost}, doubled {DoublePromotions}, stuck {StuckCycles}, ended otherwise {EndedOtherwise}, half-written {HalfWritten.Count}, unhealed {Unhealed.Count}; {string.Join(", ", ByKind.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key} {kind.Value}"))}";
 }
 
 /// <summary>
@@ -24,11 +25,15 @@ public sealed record FaultRunResult(
 /// moments. Drops come one by one so that every run of the same drops must come to the same models, bit by bit.
 /// </summary>
 /// <param name="leastDrops">As many as fit between the faults, and no fewer than these.</param>
-public sealed class FaultRun(int seed, int faults, int leastDrops, string folder, Action<string> log)
+/// <param name="without">Kinds that are passed over; the others come as they would.</param>
+public sealed class FaultRun(int seed, int faults, int leastDrops, string folder, Action<string> log, params IReadOnlyList<FaultKind> without)
 {
     /// <summary>From the last fault on: so long may a cycle take that is not stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
+
+    /// <summary>Orchestrators compare production.json with the ledger once a minute.</summary>
+    private static readonly TimeSpan HealedWithin = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<FaultKind, int> _injected = [];
     private readonly HashSet<string> _halfWritten = [];
@@ -42,13 +47,15 @@ public sealed class FaultRun(int seed, int faults, int leastDrops, string folder
         await using var system = await DistributedSystem.StartAsync(
             QuickSettings.With(("Orchestrator:Lines:main:Recipe", recipe), ("Blobs:LeaseSeconds", "15"), ("Blobs:NetworkTimeout", "00:00:03"), ("Blobs:Retries", "2")),
             await ServerSet.OwnAsync(cancellation), cancellation);
+        system.HasLinks = true;
+        var damage = new PointerDamage(system.OpenBlobs());
         foreach (var project in new[] { "Orchestrator", "Ingest", "GpuTrainer" })
             await Task.WhenAll(system.AddAsync(project, cancellation: cancellation), system.AddAsync(project, cancellation: cancellation));
         log($"seed {seed}: the system is up after {clock.Elapsed.TotalSeconds:0} s");
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var injecting = InjectAsync(system, stop.Token);
-        var auditing = AuditAsync(system, stop.Token);
+        var injecting = InjectAsync(system, damage, stop.Token);
+        var auditing = AuditAsync(system, damage, stop.Token);
         var drops = new List<string>();
         var stuck = 0;
         while (!_allInjected.Task.IsCompleted || drops.Count < leastDrops)
@@ -62,17 +69,18 @@ public sealed class FaultRun(int seed, int faults, int leastDrops, string folder
         }
         await stop.CancelAsync();
         await Task.WhenAll(injecting, auditing);
-        var result = await ReadAsync(system, drops, stuck, clock.Elapsed, cancellation);
+        var unhealed = await damage.UnhealedAsync(HealedWithin, cancellation);
+        var result = await ReadAsync(system, drops, stuck, unhealed, clock.Elapsed, cancellation);
         if (!result.IsSound)
             foreach (var process in system.Running)
                 log($"=== {process.Project} {process.Pid}\n{process.Log}");
         return result;
     }
 
-    private async Task InjectAsync(DistributedSystem system, CancellationToken stop)
+    private async Task InjectAsync(DistributedSystem system, PointerDamage damage, CancellationToken stop)
     {
-        var injector = new FaultInjector(system, project => system.Start(project, []));
-        foreach (var fault in FaultPlan.Of(seed).Take(faults))
+        var injector = new FaultInjector(system, damage, (project, more) => system.Start(project, [], more: more));
+        foreach (var fault in FaultPlan.Of(seed).Where(fault => !without.Contains(fault.Kind)).Take(faults))
         {
             await Task.Delay(fault.After, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
@@ -85,9 +93,9 @@ public sealed class FaultRun(int seed, int faults, int leastDrops, string folder
         _allInjected.TrySetResult();
     }
 
-    private async Task AuditAsync(DistributedSystem system, CancellationToken stop)
+    private async Task AuditAsync(DistributedSystem system, PointerDamage damage, CancellationToken stop)
     {
-        var audit = new BlobAudit(system.OpenBlobs());
+        var audit = new BlobAudit(system.OpenBlobs(), damage);
         while (!stop.IsCancellationRequested)
         {
             try
@@ -142,13 +150,13 @@ public sealed class FaultRun(int seed, int faults, int leastDrops, string folder
         }, cancellation);
     }
 
-    private async Task<FaultRunResult> ReadAsync(DistributedSystem system, List<string> drops, int stuck, TimeSpan took, CancellationToken cancellation)
+    private async Task<FaultRunResult> ReadAsync(DistributedSystem system, List<string> drops, int stuck, IReadOnlyList<string> unhealed, TimeSpan took, CancellationToken cancellation)
     {
         var blobs = system.OpenBlobs();
         var cycles = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<CycleView>>(Routes.Cycles, cancellation), cancellation);
         var datasets = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<DatasetView>>(Routes.Datasets, cancellation), cancellation);
         var ledger = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<LedgerView>>(Routes.Ledger, cancellation), cancellation);
-        foreach (var fault in await new BlobAudit(blobs).FindAsync(cancellation))
+        foreach (var fault in await new BlobAudit(blobs, new PointerDamage(blobs)).FindAsync(cancellation))
             _halfWritten.Add(fault);
         var weights = new List<string>();
         foreach (var row in ledger.OrderBy(row => row.Generation))
@@ -156,6 +164,6 @@ public sealed class FaultRun(int seed, int faults, int leastDrops, string folder
         var doubled = ledger.Count - ledger.Select(row => row.Cycle).Distinct().Count() + (ledger.Max(row => (int?)row.Generation) ?? 0) - ledger.Count;
         return new FaultRunResult(
             seed, _injected.Values.Sum(), cycles.Count, drops.Count(drop => datasets.All(dataset => dataset.Name != drop)), doubled, stuck,
-            cycles.Count(cycle => cycle.State != CycleStates.Completed), [.. _halfWritten], weights, _injected, took, _longest);
+            cycles.Count(cycle => cycle.State != CycleStates.Completed), [.. _halfWritten], unhealed, weights, _injected, took, _longest);
     }
 }

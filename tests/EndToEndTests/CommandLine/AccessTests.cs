@@ -27,7 +27,7 @@ public sealed class AccessTests : IDisposable
         var server = platform.Address;
 
         // Who has the data folder needs no token: up.key is of the same user.
-        var token = (await SayAsync("tokens", "add", "ann", "--role", "operator", "--data", _folder["data"], "--json"))["secret"]!.GetValue<string>();
+        var token = (await SayAsync("tokens", "add", "ann", "--role", "operator", "--expires", "1h", "--data", _folder["data"], "--json"))["secret"]!.GetValue<string>();
         var (stranger, _, refusal) = await RunAsync("status", "--server", server);
         Assert.Equal(1, stranger);
         Assert.Contains("versemi login --server", refusal, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class AccessTests : IDisposable
     public async Task A_sign_in_that_others_can_read_is_not_used_and_one_that_is_forgotten_is_gone()
     {
         await using var platform = await RunningPlatform.StartAsync(_folder["data"], "demo", Stop, _settings);
-        var token = (await SayAsync("tokens", "add", "ann", "--role", "viewer", "--data", _folder["data"], "--json"))["secret"]!.GetValue<string>();
+        var token = (await SayAsync("tokens", "add", "ann", "--role", "viewer", "--no-expiry", "--data", _folder["data"], "--json"))["secret"]!.GetValue<string>();
         await LoginAsync(platform.Address, token);
         File.SetUnixFileMode(Credentials, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         Assert.Contains("chmod 600", (await RunAsync("status", "--server", platform.Address)).Errors, StringComparison.Ordinal);

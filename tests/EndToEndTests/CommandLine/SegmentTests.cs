@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text.Json.Nodes;
+using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
 using VerSemi.TestKit;
 
@@ -71,6 +74,110 @@ public abstract class SegmentContract(CommandFixture promoted)
         Assert.Equal(expected, code);
         Assert.Contains(named, errors);
         Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public async Task Every_file_keeps_the_images_placement_to_the_bit()
+    {
+        using var folder = new TempFolder();
+        var image = NiftiFile.ReadImage(Image);
+        NiftiFile.Write(folder["scan.nii"], image);
+        var bytes = await File.ReadAllBytesAsync(folder["scan.nii"], TestContext.Current.CancellationToken);
+        bytes.AsSpan(252, 4).Clear(); // both codes: no orientation
+        bytes[123] = 3; // micrometres
+        foreach (var axis in new[] { 1, 2, 3 })
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(76 + 4 * axis), 1000);
+        BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(280), 123.4f); // an sform that its code rules out
+        await File.WriteAllBytesAsync(folder["scan.nii"], bytes, TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await promoted.RunAsync("segment", folder["scan.nii"], "-o", folder["out"]);
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("neither an sform nor a qform", errors, StringComparison.Ordinal);
+        var written = Directory.GetFiles(folder["out"], "*.nii.gz");
+        Assert.Equal(2, written.Length);
+        foreach (var file in written)
+        {
+            var header = Header(file);
+            Assert.Equal(bytes[76..108], header[76..108]);
+            Assert.Equal(bytes[123], header[123]);
+            Assert.Equal(bytes[252..328], header[252..328]);
+        }
+    }
+
+    [Fact]
+    public async Task Padding_outside_of_a_round_field_of_view_hardly_changes_a_mask_and_is_warned_about()
+    {
+        using var folder = new TempFolder();
+        var image = NiftiFile.ReadImage(Image);
+        bool IsPadded(int i) => Math.Pow(i % 16 - 7.5, 2) + Math.Pow(i / 16 % 16 - 7.5, 2) > 64;
+        NiftiFile.Write(folder["plain.nii"], image);
+        NiftiFile.Write(folder["padded.nii"], new Volume<float>(image.Grid, [.. image.Voxels.Select((value, i) => IsPadded(i) ? -32768 : value)]));
+
+        var (plain, _, _) = await promoted.RunAsync("segment", folder["plain.nii"], "-o", folder["out"]);
+        var (padded, _, errors) = await promoted.RunAsync("segment", folder["padded.nii"], "-o", folder["out"]);
+
+        Assert.Equal((0, 0), (plain, padded));
+        Assert.Contains("padding", errors, StringComparison.Ordinal);
+        var (a, b) = (NiftiFile.ReadLabel(folder["out/plain_labels.nii.gz"]).Voxels, NiftiFile.ReadLabel(folder["out/padded_labels.nii.gz"]).Voxels);
+        var both = a.Zip(b).Count(pair => pair.First > 0 && pair.Second > 0);
+        Assert.True(2.0 * both >= 0.9 * (a.Count(voxel => voxel > 0) + b.Count(voxel => voxel > 0)), $"{both} of {a.Count(voxel => voxel > 0)} and {b.Count(voxel => voxel > 0)} voxels");
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(0, "Every voxel of the image has the value 0")]
+    [InlineData(1e30f, "beyond")]
+    public async Task An_image_that_shows_nothing_is_refused_with_the_reason(float value, string reason)
+    {
+        using var folder = new TempFolder();
+        var grid = NiftiFile.ReadImage(Image).Grid;
+        NiftiFile.Write(folder["scan.nii"], new Volume<float>(grid, [.. Enumerable.Repeat(value, (int)grid.Size.Count)]));
+
+        var (code, _, errors) = await promoted.RunAsync("segment", folder["scan.nii"], "-o", folder["out"]);
+
+        Assert.Equal(1, code);
+        Assert.Contains(reason, errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public async Task Voxels_of_50_mm_are_refused_with_a_question_about_the_units()
+    {
+        using var folder = new TempFolder();
+        var image = NiftiFile.ReadImage(Image);
+        NiftiFile.Write(folder["scan.nii"], new Volume<float>(new Grid(image.Size, Affine.Scaling(50, 50, 50)), image.Voxels));
+
+        var (code, _, errors) = await promoted.RunAsync("segment", folder["scan.nii"], "-o", folder["out"]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("are the units right?", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_four_dimensions_the_first_channel_is_taken_and_an_unlike_image_is_warned_about()
+    {
+        using var folder = new TempFolder();
+        var image = NiftiFile.ReadImage(Image);
+        NiftiFile.Write(folder["one.nii"], new Volume<float>(new Grid(image.Size, Affine.Scaling(4, 4, 4)), image.Voxels));
+        var bytes = await File.ReadAllBytesAsync(folder["one.nii"], TestContext.Current.CancellationToken);
+        (bytes[40], bytes[48]) = (4, 2);
+        await File.WriteAllBytesAsync(folder["scan.nii"], [.. bytes, .. bytes[352..]], TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await promoted.RunAsync("segment", folder["scan.nii"], "-o", folder["out"]);
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("2 channels; channel 0 was taken", errors, StringComparison.Ordinal);
+        Assert.Contains("voxels of 4 × 4 × 4 mm (finest axis first), unlike all MRI images that the model learnt from: 1 × 1 × 1 mm", errors, StringComparison.Ordinal);
+        Assert.Equal(image.Size, NiftiFile.ReadHeader(folder["out/scan_labels.nii.gz"]).Grid.Size);
+    }
+
+    private static byte[] Header(string file)
+    {
+        using var gzip = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
+        var header = new byte[352];
+        gzip.ReadExactly(header);
+        return header;
     }
 
     [Fact]

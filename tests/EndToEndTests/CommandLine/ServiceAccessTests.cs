@@ -35,7 +35,7 @@ public sealed class ServiceAccessTests : IDisposable
     {
         _settings["VERSEMI__ACCESS__TOKENS"] = "true";
         // With the settings of the service, which may listen beyond loopback: this listens nowhere.
-        await using var making = VersemiProcess.Start(["add-token", "ann", "--role", "admin", "--VerSemi:Service:Url=http://0.0.0.0:5080"], _settings, "Orchestrator");
+        await using var making = VersemiProcess.Start(["add-token", "ann", "--role", "admin", "--expires", "1h", "--VerSemi:Service:Url=http://0.0.0.0:5080"], _settings, "Orchestrator");
         Assert.True(await making.WaitAsync(Stop) == 0, making.Errors);
         var (port, management) = (FreePort(), FreePort());
         await using var service = VersemiProcess.Start(

@@ -51,6 +51,29 @@ public class UpTests
         Assert.False(File.Exists(Path.Combine(scenario.Data, "up.json")));
     }
 
+    [Theory]
+    [InlineData(Damage.Cut)]
+    [InlineData(Damage.Emptied)]
+    [InlineData(Damage.Garbage)]
+    [InlineData(Damage.Anothers)]
+    [InlineData(Damage.Older)]
+    [InlineData(Damage.Deleted)]
+    public async Task An_address_that_something_else_changed_is_written_again(Damage damage)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var scenario = new Scenario();
+        await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, cancellation);
+        var file = Path.Combine(scenario.Data, "up.json");
+        var before = await File.ReadAllTextAsync(file, cancellation);
+        var older = """{"address": "http://127.0.0.1:9", "pid": 1, "started": "2026-01-01T00:00:00+00:00", "command": "up"}"""u8.ToArray();
+        Damages.Do(damage, file, older, older);
+
+        var (status, _, errors) = await VersemiProcess.RunAsync(["status", "--data", scenario.Data], cancellation: cancellation);
+
+        Assert.True(status == 0, errors);
+        await Eventually.TrueAsync("up.json is as before", async () => File.Exists(file) && await File.ReadAllTextAsync(file, cancellation) == before, cancellation);
+    }
+
     [Fact]
     public async Task An_address_that_a_killed_platform_left_behind_is_not_believed()
     {

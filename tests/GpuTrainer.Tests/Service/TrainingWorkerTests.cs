@@ -57,8 +57,7 @@ public sealed class TrainingWorkerTests : IDisposable
     {
         using (await StartAsync(_store.Run(run: "first")))
             await _desk.NextEndAsync(_cancellation);
-        foreach (var file in new[] { BlobLayout.WeightsFile, BlobLayout.ModelFile })
-            await _store.Blobs.WriteAsync(BlobLayout.Model("main", 1) + file, await _store.Blobs.OpenReadAsync(BlobLayout.AttemptModel("first", 1) + file, _cancellation), cancellation: _cancellation);
+        await ModelCopy.MakeAsync(_store.Blobs, BlobLayout.AttemptModel("first", 1), BlobLayout.Model("main", 1), _cancellation);
         var run = _store.Run();
         run = run with { Champion = 1, LabelSpace = run.LabelSpace.Grow([("balls/new", "new", "MRI")]) };
 

@@ -1,4 +1,5 @@
 using VerSemi.Domain.Messages;
+using VerSemi.GpuTrainer.Planning;
 using VerSemi.GpuTrainer.Training;
 
 namespace VerSemi.GpuTrainer.Tests.Training;
@@ -6,7 +7,7 @@ namespace VerSemi.GpuTrainer.Tests.Training;
 public sealed class NonFiniteLossTests
 {
     [Fact]
-    public void A_loss_that_is_not_finite_stops_the_run_and_names_step_and_cases()
+    public void A_loss_that_is_not_finite_stops_the_run_names_step_and_processor_and_blames_no_case()
     {
         using var store = new SmallStore(validation: 0);
         var cancellation = TestContext.Current.CancellationToken;
@@ -16,7 +17,8 @@ public sealed class NonFiniteLossTests
         Assert.InRange(error.Step, 2, 10);
         Assert.NotEmpty(error.Cases);
         Assert.Contains($"step {error.Step}", error.Message, StringComparison.Ordinal);
-        Assert.Contains(error.Cases[0], error.Message, StringComparison.Ordinal);
-        Assert.Equal(FailureKind.Data, TrainingFailures.Classify(error));
+        Assert.Contains(Processor.Description, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(error.Cases, name => error.Message.Contains(name, StringComparison.Ordinal));
+        Assert.Equal(FailureKind.Numerics, TrainingFailures.Classify(error));
     }
 }

@@ -62,6 +62,11 @@ public sealed class DropsApiTests : IDisposable
     [InlineData("liver", "_report/report.json")]
     [InlineData("..", "dataset.json")]
     [InlineData(".store", "dataset.json")]
+    [InlineData("liver\n", "dataset.json")]
+    [InlineData("liver", "dataset.json\n")]
+    [InlineData("liver", "a\nb/dataset.json")]
+    [InlineData("liver ", "dataset.json")]
+    [InlineData("liver", "imagesTr/.hidden.nii.gz")]
     public async Task A_name_that_leads_out_of_the_drop_is_refused(string drop, string path)
     {
         await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
@@ -71,6 +76,46 @@ public sealed class DropsApiTests : IDisposable
         Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{answer.StatusCode}");
         Assert.False(Directory.Exists(_folder["data/incoming"]));
         Assert.False(Directory.Exists(_folder["data/models"]));
+    }
+
+    [Theory]
+    [InlineData("Müller Jörg (1)", "imagesTr/腹部 a+b#c%20d.nii.gz")]
+    [InlineData("a%2Fb?c=d#e", "-dash.nii.gz")]
+    public async Task Names_of_people_and_languages_stay_as_they_are(string drop, string path)
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
+        Assert.Equal(HttpStatusCode.NoContent, await PutAsync(platform, drop, path, "voxels"));
+        Assert.Equal(drop, (await platform.PostAsync<DropView>(Routes.CompleteDrop(drop), new { })).Drop);
+        Assert.Equal(drop, (await platform.GetAsync<DropDetail>(Routes.Drop(drop))).Drop.Drop);
+        Assert.Equal([path], (await platform.GetAsync<List<DropFileView>>(Routes.DropFiles(drop))).Select(file => file.Path));
+    }
+
+    [Fact]
+    public async Task A_name_of_300_letters_is_answered_400_without_the_servers_path()
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
+        foreach (var (drop, path) in new[] { (new string('x', 300), "dataset.json"), ("liver", new string('y', 300)) })
+        {
+            using var answer = await platform.Http.PutAsync(Routes.DropFile(drop, path), new StringContent("x"), Cancellation);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            var problem = await answer.Content.ReadAsStringAsync(Cancellation);
+            Assert.Contains("300 bytes", problem, StringComparison.Ordinal);
+            Assert.DoesNotContain(_folder.Path, problem, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_a_drop_is_listed_as_refused_and_a_spoilt_report_hides_no_other_drop()
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
+        foreach (var file in new[] { "a\nb/dataset.json", ".copying/dataset.json", "good/dataset.json", "spoilt/_report/report.json" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[$"data/incoming/{file}"])!);
+            await File.WriteAllTextAsync(_folder[$"data/incoming/{file}"], "half {", Cancellation);
+        }
+        var drops = await platform.GetAsync<List<DropView>>(Routes.Drops);
+        Assert.Equal(["a\nb", "good", "spoilt"], drops.Select(drop => drop.Drop));
+        Assert.Equal((DropState.Refused, true), (drops[0].State, drops[0].Refusal!.Contains("U+000A", StringComparison.Ordinal)));
     }
 
     [Fact]

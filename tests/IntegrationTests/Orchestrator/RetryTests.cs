@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using VerSemi.Domain;
 using VerSemi.Domain.Messages;
+using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Platform.Blobs;
 using VerSemi.TestKit;
@@ -42,6 +43,23 @@ public sealed class RetryTests : IDisposable
         Assert.Contains(detail.Timeline, row => row.Who == "ann" && row.Detail!.Contains("the disk is back", StringComparison.Ordinal));
         Assert.Equal(failed.Run, Assert.Single(await platform.GetAsync<List<RunView>>(Routes.Runs)).Id);
         Assert.Equal(fails == WorkKind.Train ? 4 : 1, script.Leases.Count(lease => lease.Work == WorkKind.Train));
+    }
+
+    [Fact]
+    public async Task Numbers_that_are_not_finite_are_tried_again_and_blame_no_data_before_another_worker_has_failed_too()
+    {
+        var script = new TrainerScript { Failure = FailureKind.Numerics, BeforeWork = (_, _) => throw new InvalidOperationException("The loss is NaN at step 3.") };
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
+        await Data.CommitAsync(platform.Blobs, "liver");
+        var failed = await platform.CycleAsync(1);
+        Assert.Equal(CycleStates.Failed, failed.State);
+        Assert.Equal(1 + new RetryBudget().Numerics, script.Leases.Count);
+
+        var run = Assert.Single(await platform.GetAsync<List<RunView>>(Routes.Runs)).Id;
+        var detail = await platform.GetAsync<RunDetail>(Routes.Run(run));
+        Assert.All(detail.Attempts, attempt => Assert.Equal(FailureKind.Numerics, attempt.Failure));
+        Assert.Contains(detail.Timeline, row => row.Event == "retry" && row.Detail!.Contains("The loss is NaN at step 3.", StringComparison.Ordinal)
+            && row.Detail.Contains("on one worker alone", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -37,6 +37,7 @@ public sealed class SegmentationTests : IDisposable
         var done = await platform.GetAsync<SegmentationView>(Routes.Segmentation(id));
         Assert.Equal((SegmentationStates.Done, "main/1", LabelTable.ForResearch), (done.State, done.Model, done.Notice));
         Assert.Equal("liver/organ", Assert.Single(done.Labels).Task);
+        Assert.Equal(["unlike all images"], done.Warnings);
         using var label = await platform.Http.GetAsync(done.Label, Stop);
         Assert.Equal("a label map", await label.Content.ReadAsStringAsync(Stop));
         Assert.Equal(LabelTable.ForResearch, label.Headers.GetValues("X-VerSemi-Notice").Single());
@@ -169,7 +170,8 @@ public sealed class SegmentationTests : IDisposable
     {
         await platform.Blobs.WriteTextAsync(BlobLayout.SegmentationResult(lease.Segmentation, lease.Attempt), "a label map", cancellation: Stop);
         return await platform.Bus.AskAsync<EndSegmentation, HeartbeatAnswer>(Queues.Leases, new EndSegmentation(
-            lease.Segmentation, lease.Attempt, worker, WorkOutcome.Done, Model: "main/1", Labels: [new SegmentationLabel(1, "liver/organ", "organ", 5, 0.005)]), Eventually.Patience, Stop);
+            lease.Segmentation, lease.Attempt, worker, WorkOutcome.Done, Model: "main/1", Labels: [new SegmentationLabel(1, "liver/organ", "organ", 5, 0.005)],
+            Warnings: ["unlike all images"]), Eventually.Patience, Stop);
     }
 
     private static async Task<int> BlobsAsync(TestPlatform platform)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
@@ -7,6 +8,7 @@ using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 using VerSemi.Platform.Blobs;
+using VerSemi.TestKit.Reference;
 
 namespace VerSemi.IntegrationTests.Orchestrator;
 
@@ -46,20 +48,24 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
     private async Task TrainAsync(RunSpecification run, int attempt, CancellationToken cancellation)
     {
         var folder = BlobLayout.AttemptModel(run.Run, attempt);
-        var weights = $"weights of {run.Run}";
+        var weights = WeightsOf(run);
         var modalities = (await ManifestsAsync(run, cancellation)).Select(manifest => manifest.Modality).Distinct();
-        await blobs.WriteTextAsync(folder + BlobLayout.WeightsFile, weights, cancellation: cancellation);
+        using var content = new MemoryStream(weights);
+        await blobs.WriteAsync(folder + BlobLayout.WeightsFile, content, cancellation: cancellation);
         await blobs.WriteJsonAsync(folder + BlobLayout.ModelFile, new ModelManifest
         {
             LabelSpace = run.LabelSpace,
             LabelSpaceHash = run.LabelSpace.Hash,
-            Recipe = run.Recipe,
+            Recipe = run.Recipe with { Width = PlainWeights.Width },
             Preprocessing = [.. modalities.Select(modality => new ModalityPreprocessing(modality, [1, 1, 1], IntensityRule.PercentileZScore, 0, 100))],
             Lineage = new ModelLineage(run.Run, attempt, run.Champion is null ? null : $"{run.Line}/{run.Champion}", [.. run.Datasets.Select(d => d.ToString())], run.Seed),
-            Weights = ContentHash.OfText(weights),
+            Weights = Convert.ToHexStringLower(SHA256.HashData(weights)),
         }, DomainJson.Readable, cancellation: cancellation);
         await blobs.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), new TrainingResult(run.Run, attempt, 1, 1, 0, ValidationOf(run)), DomainJson.Readable, cancellation: cancellation);
     }
+
+    private static byte[] WeightsOf(RunSpecification run) =>
+        PlainWeights.Of(run.LabelSpace.Columns, seed: Convert.ToInt32(ContentHash.OfText(run.Run)[..7], 16), run.Recipe.Norm);
 
     private Dictionary<string, double> ValidationOf(RunSpecification run) =>
         script.Validation(run) is { } dice ? run.LabelSpace.Tasks.ToDictionary(task => task.Id, _ => dice) : [];
@@ -71,13 +77,14 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         {
             var model = await blobs.ReadJsonAsync<ModelManifest>(BlobLayout.Model(run.Line, champion) + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
             var known = model.LabelSpace.ActiveTasks.Select(task => task.Id).ToHashSet();
-            await PredictAsync(run.Run, "champion", manifests, cancellation);
+            var champions = await PredictAsync(run.Run, "champion", manifests, cancellation);
             var read = model.Preprocessing.Select(rule => rule.Modality).ToHashSet();
             await WriteAsync(BlobLayout.ChampionReport(run.Run), Report($"{run.Line}/{champion}", run, manifests,
-                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null), cancellation);
+                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null) with { Weights = model.Weights, LabelMaps = champions }, cancellation);
         }
-        await PredictAsync(run.Run, "candidate", manifests, cancellation);
-        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task)), cancellation);
+        var maps = await PredictAsync(run.Run, "candidate", manifests, cancellation);
+        await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task))
+            with { Weights = ContentHash.Of(WeightsOf(run)), LabelMaps = maps }, cancellation);
     }
 
     private async Task<List<DatasetManifest>> ManifestsAsync(RunSpecification run, CancellationToken cancellation)
@@ -88,11 +95,17 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
         return manifests;
     }
 
-    private async Task PredictAsync(string run, string name, List<DatasetManifest> manifests, CancellationToken cancellation)
+    private async Task<Dictionary<string, string>> PredictAsync(string run, string name, List<DatasetManifest> manifests, CancellationToken cancellation)
     {
+        var maps = new Dictionary<string, string>();
         foreach (var manifest in manifests)
             foreach (var entry in manifest.In(Split.Test))
-                await blobs.WriteTextAsync(BlobLayout.Prediction(run, name, manifest.Name, entry.Image), $"{name}'s label map", cancellation: cancellation);
+            {
+                var path = BlobLayout.Prediction(run, name, manifest.Name, entry.Image);
+                await blobs.WriteTextAsync(path, $"{name}'s label map", cancellation: cancellation);
+                maps[path] = ContentHash.OfText($"{name}'s label map");
+            }
+        return maps;
     }
 
     private static EvaluationReport Report(string model, RunSpecification run, List<DatasetManifest> manifests, Func<DatasetManifest, string, double?> dice)

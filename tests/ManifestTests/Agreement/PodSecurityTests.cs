@@ -62,8 +62,10 @@ public sealed class PodSecurityTests
             yield return "it is given a token of the Kubernetes API";
         foreach (var host in new[] { "hostNetwork", "hostPID", "hostIPC" }.Where(host => pods.Spec[host] is not null))
             yield return $"{host} is set";
-        foreach (var volume in pods.Spec.Items("volumes").Where(volume => volume.Text("emptyDir.sizeLimit") is null))
+        foreach (var volume in pods.Spec.Items("volumes").Where(volume => volume["secret"] is null && volume.Text("emptyDir.sizeLimit") is null))
             yield return $"the volume {volume.Text("name")} has no size limit";
+        foreach (var volume in pods.Spec.Items("volumes").Where(volume => volume["secret"] is not null && !volume.Items("secret.items").Any()))
+            yield return $"the volume {volume.Text("name")} shows every key of its Secret";
     }
 
     private static IEnumerable<string> OfContainer(System.Text.Json.Nodes.JsonObject container)

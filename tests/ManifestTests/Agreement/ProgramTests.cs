@@ -58,9 +58,10 @@ public sealed class ProgramTests
             string[] expected = pods.Service == "segmenter" ? [GpuTrainerProgram.Segmentation] : pods.Owner.Kind == "ScaledJob" ? [GpuTrainerProgram.OneShot] : [];
             Assert.Equal(expected, (container["args"]?.AsArray() ?? []).Select(argument => argument!.ToString()));
             Assert.Null(container["command"]);
-            var (name, tag) = container.Text("image")!.Split(':') is [var image, var version] ? (image, version) : throw new InvalidOperationException($"{pods}: the image has no tag.");
+            // A tag, or the digest that infra/pin-images put in its place.
+            var (name, tag) = container.Text("image")!.Split(':', 2) is [var image, var version] ? (image.Split('@')[0], version) : throw new InvalidOperationException($"{pods}: the image has no tag.");
             Assert.Contains(Images[pods.Service], image => name == image || name.EndsWith($".azurecr.io/{image}", StringComparison.Ordinal));
-            Assert.Matches(@"^\d+\.\d+\.\d+", tag);
+            Assert.Matches(@"^\d+\.\d+\.\d+|^[0-9a-f]{64}$", tag);
         }
     }
 
@@ -89,7 +90,7 @@ public sealed class ProgramTests
         foreach (var scaled in manifests.Where(manifest => manifest.Kind is "ScaledObject" or "ScaledJob"))
         {
             var trigger = scaled.Json.Items("spec.triggers").Single();
-            Assert.Equal(("rabbitmq", $"amqp://{broker}.versemi.svc:5672/"), (trigger.Text("type"), trigger.Text("metadata.host")));
+            Assert.Equal(("rabbitmq", $"amqps://{broker}.versemi.svc:5671/"), (trigger.Text("type"), trigger.Text("metadata.host")));
             Assert.Equal(QueueOf(scaled, manifests), trigger.Text("metadata.queueName"));
         }
     }

@@ -19,7 +19,11 @@ internal sealed class References(IReadOnlyList<Manifest> manifests)
         "Ingress" => manifest.Json.Items("spec.rules").SelectMany(rule => rule.Items("http.paths")).SelectMany(path => OfBackend(path)),
         "ScaledObject" => OfScaledObject(manifest).Concat(OfTriggers(manifest)),
         "ScaledJob" => OfTriggers(manifest),
-        "TriggerAuthentication" => manifest.Json.Items("spec.secretTargetRef").SelectMany(secret => OfSecret(secret.Text("name")!, secret.Text("key")!)),
+        "TriggerAuthentication" => manifest.Json.Items("spec.secretTargetRef").SelectMany(secret => OfSecret(secret.Text("name")!, secret.Text("key")!))
+            .Concat(manifest.Json.Items("spec.configMapTargetRef").SelectMany(map => Has("ConfigMap", map.Text("name")!))),
+        "Certificate" => Has("Issuer", manifest.Json.Text("spec.issuerRef.name")!),
+        "Issuer" => manifest.Json.Text("spec.ca.secretName") is { } authority ? OfSecret(authority, "tls.key") : [],
+        "RabbitmqCluster" => manifest.Json.Text("spec.tls.secretName") is { } tls ? OfSecret(tls, "tls.key") : ["has no TLS"],
         "ExternalSecret" => Has("SecretStore", manifest.Json.Text("spec.secretStoreRef.name")!),
         "SecretStore" => Has("ServiceAccount", manifest.Json.Text("spec.provider.azurekv.serviceAccountRef.name")!),
         "Permission" => Has("User", manifest.Json.Text("spec.userReference.name")!),
@@ -34,6 +38,9 @@ internal sealed class References(IReadOnlyList<Manifest> manifests)
                 yield return fault;
         if (pods.Spec.Text("priorityClassName") is { } priority)
             foreach (var fault in Has("PriorityClass", priority))
+                yield return fault;
+        foreach (var (secret, key) in pods.Spec.Items("volumes").SelectMany(volume => volume.Items("secret.items").Select(item => (volume.Text("secret.secretName")!, item.Text("key")!))))
+            foreach (var fault in OfSecret(secret, key))
                 yield return fault;
         if (pods.Owner.Json.At("spec.selector") is { } selector && !Matches(selector, pods))
             yield return "its selector does not select its own pods";
@@ -107,13 +114,15 @@ internal sealed class References(IReadOnlyList<Manifest> manifests)
 
     private IEnumerable<string> OfTriggers(Manifest scaled) => scaled.Json.Items("spec.triggers").SelectMany(trigger => Has("TriggerAuthentication", trigger.Text("authenticationRef.name")!));
 
-    /// <summary>Secrets are made by operators: of a broker's user, of a database, of the vault.</summary>
+    /// <summary>Secrets are made by operators: of a broker's user, of a certificate, of a database, of the vault.</summary>
     private IEnumerable<string> OfSecret(string name, string key)
     {
         var keys = manifests.Select(manifest => manifest switch
         {
             { Kind: "User" } when name == $"{manifest.Name}-user-credentials" => ["username", "password"],
             { Kind: "Cluster" } when name == $"{manifest.Name}-app" => ["username", "password", "host", "port", "dbname", "uri"],
+            { Kind: "Cluster" } when name == $"{manifest.Name}-ca" => ["ca.crt", "ca.key"],
+            { Kind: "Certificate" } when name == manifest.Json.Text("spec.secretName") => ["tls.crt", "tls.key", "ca.crt"],
             { Kind: "ExternalSecret" } when name == manifest.Json.Text("spec.target.name") => manifest.Json.Texts("spec.target.template.data").Keys.ToArray(),
             _ => null,
         }).OfType<string[]>().FirstOrDefault();

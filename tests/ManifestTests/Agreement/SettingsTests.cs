@@ -101,7 +101,12 @@ public sealed partial class SettingsTests
 
     internal static IEnumerable<PodTemplate> OurPods(IEnumerable<Manifest> manifests) => manifests.Select(manifest => manifest.Pods).OfType<PodTemplate>().Where(pods => pods.IsOurs);
 
-    internal static ServiceSettings SettingsOf(PodTemplate pods, IReadOnlyList<Manifest> manifests) => new(pods.Service, ContainerEnvironment.Of(pods.Containers.Single(), manifests));
+    /// <summary>A file that a Secret brings is there when the program starts: another one stands for it.</summary>
+    internal static ServiceSettings SettingsOf(PodTemplate pods, IReadOnlyList<Manifest> manifests)
+    {
+        var files = Volumes.FilesOfSecrets(pods);
+        return new(pods.Service, ContainerEnvironment.Of(pods.Containers.Single(), manifests).ToDictionary(pair => pair.Key, pair => files.ContainsKey(pair.Value) ? typeof(SettingsTests).Assembly.Location : pair.Value));
+    }
 
     private static IEnumerable<string> Faults(IReadOnlyList<Manifest> manifests) =>
         OurPods(manifests).SelectMany(pods => SettingsOf(pods, manifests).Faults().Select(fault => $"{pods}: {fault}"));

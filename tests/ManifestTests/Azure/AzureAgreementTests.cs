@@ -141,6 +141,13 @@ public sealed partial class AzureAgreementTests
         }
     }
 
+    [Fact]
+    public async Task Storage_vault_and_registry_have_no_public_address_unless_a_parameter_set_asks_for_one()
+    {
+        Assert.Equal("true", (await Bicep.TemplateAsync("main")).Text("parameters.privateEndpoints.defaultValue")?.ToLowerInvariant());
+        Assert.DoesNotContain("privateEndpoints", await File.ReadAllTextAsync(Path.Combine(Bicep.Infra, "environments", "prod.bicepparam"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("Standard_N[A-Za-z0-9_]+")]
     private static partial Regex GpuMachine();
 

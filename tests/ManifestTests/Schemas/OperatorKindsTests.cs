@@ -3,7 +3,7 @@ using VerSemi.TestKit.Servers;
 
 namespace VerSemi.ManifestTests.Schemas;
 
-/// <summary>The kinds of the RabbitMQ operators and of CloudNativePG, which publish no schema as a package: only what we use of them is looked at, field by field.</summary>
+/// <summary>The kinds of the RabbitMQ operators, of cert-manager and of CloudNativePG, which publish no schema as a package: only what we use of them is looked at, field by field.</summary>
 public sealed class OperatorKindsTests
 {
     private static readonly Dictionary<string, (string ApiVersion, string[] Required, string[] Others)> Known = new()
@@ -11,6 +11,8 @@ public sealed class OperatorKindsTests
         ["RabbitmqCluster"] = ("rabbitmq.com/v1beta1", ["replicas", "persistence"], ["resources", "rabbitmq", "override", "image", "affinity", "tolerations", "tls", "service", "terminationGracePeriodSeconds"]),
         ["User"] = ("rabbitmq.com/v1beta1", ["rabbitmqClusterReference"], ["tags", "importCredentialsSecret"]),
         ["Permission"] = ("rabbitmq.com/v1beta1", ["rabbitmqClusterReference", "vhost", "permissions"], ["user", "userReference"]),
+        ["Issuer"] = ("cert-manager.io/v1", [], ["selfSigned", "ca"]),
+        ["Certificate"] = ("cert-manager.io/v1", ["secretName", "issuerRef"], ["isCA", "commonName", "dnsNames", "duration", "renewBefore", "privateKey", "usages"]),
         ["Cluster"] = ("postgresql.cnpg.io/v1", ["instances", "storage"], ["bootstrap", "resources", "imageName", "affinity", "postgresql", "backup", "monitoring"]),
     };
 

@@ -5,7 +5,7 @@ namespace VerSemi.ManifestTests.Schemas;
 public sealed class SchemaTests
 {
     /// <summary>Kinds whose operators publish no schema as a package; <see cref="OperatorKindsTests"/> looks at them.</summary>
-    private static readonly string[] WithoutSchema = ["RabbitmqCluster", "User", "Permission", "Cluster"];
+    private static readonly string[] WithoutSchema = ["RabbitmqCluster", "User", "Permission", "Issuer", "Certificate", "Cluster"];
 
     public static TheoryData<string> Overlays() => Kustomize.AllOverlays();
 

@@ -74,6 +74,19 @@ public sealed class PostgresServer : IAsyncDisposable
         await Eventually.TrueAsync($"PostgreSQL answers on port {Port}", () => AnswersAsync(cancellation), cancellation);
     }
 
+    /// <summary>On the data that is there, as a standby that takes no connections: it says what a server says that is still starting (57P03), until it is stopped.</summary>
+    public async Task StartRejectingAsync(CancellationToken cancellation = default)
+    {
+        var standby = Path.Combine(Data, "standby.signal");
+        await File.WriteAllTextAsync(standby, "", cancellation);
+        string[] options = ["-D", Data, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "", "-c", "hot_standby=off", "-c", "log_min_messages=error"];
+        _process = Process.Start(StartOf(TestServers.RequireProgram("postgres", Binaries), options))!;
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        await Eventually.TrueAsync($"PostgreSQL rejects connections on port {Port}", () => RejectsAsync(cancellation), cancellation);
+        File.Delete(standby);
+    }
+
     /// <summary>SIGKILL to the whole server.</summary>
     public async Task KillAsync()
     {
@@ -117,6 +130,20 @@ public sealed class PostgresServer : IAsyncDisposable
         catch (Exception e) when (e is SocketException or InvalidOperationException && !_process.HasExited)
         {
             return false;
+        }
+    }
+
+    /// <summary>pg_isready exits with 1 where the server answers and rejects, with 2 where nothing answers.</summary>
+    private async Task<bool> RejectsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await RunAsync(TestServers.RequireProgram("pg_isready", Binaries), ["-h", "127.0.0.1", "-p", $"{Port}", "-q"], cancellation);
+            return false;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message.Contains("exited with 1", StringComparison.Ordinal);
         }
     }
 

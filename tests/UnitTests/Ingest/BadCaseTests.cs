@@ -33,6 +33,10 @@ public sealed class BadCaseTests : IDisposable
         ["a label of 0.3"] = (drop => Raw(drop[Label], Fitting() with { DataType = 16, Voxels = [.. Enumerable.Repeat(0.3, 120)] }), Label, "0.3"),
         ["a label value that is not named"] = (drop => drop.Label(Label, 1, 1, 7), Label, "the value 7 (1 voxels)"),
         ["four dimensions without declared channels"] = (drop => Raw(drop[Image], Fitting() with { Dim = [4, 6, 5, 4, 2, 1, 1, 1], Voxels = new double[240] }), Image, "three dimensions"),
+        ["an Analyze header"] = (drop => Raw(drop[Image], Fitting() with { Magic = new byte[4] }), Image, "Analyze 7.5"),
+        ["four dimensions of which the first is 1"] = (drop => { foreach (var file in new[] { Image, Label }) Raw(drop[file], Fitting() with { Dim = [4, 1, 6, 5, 4, 1, 1, 1] }); }, Label, "the first is 1"),
+        ["sform and qform that mirror each other"] = (drop => Raw(drop[Image], Fitting() with { QFormCode = 1, PixDim = [-1, 1, 1.5, 2, 1, 1, 1, 1] }), Image, "left and right"),
+        ["all voxels too large for a number"] = (drop => Raw(drop[Image], Fitting() with { DataType = 64, Voxels = [.. Enumerable.Repeat(1e300, 120)] }), Image, "infinite"),
         ["all voxels NaN"] = (drop => Raw(drop[Image], Fitting() with { DataType = 16, Voxels = [.. Enumerable.Repeat(double.NaN, 120)] }), Image, "NaN"),
     };
 
@@ -66,11 +70,12 @@ public sealed class BadCaseTests : IDisposable
         drop.Label("labelsTr/c01.nii.gz", 1, 2).Label("labelsTr/c02.nii.gz", 2);
         var report = await _rig.IngestAsync("d");
 
-        Assert.Equal("2 voxels of the image were NaN or infinite; they were replaced by its smallest value, -3.", Assert.Single(report!.Cases[0].Notes));
+        var note = Assert.Single(report!.Cases[0].Notes);
+        Assert.Contains("replaced: 1 by its lowest value, -3, 1 (too large or +infinite) by its highest, 116.", note, StringComparison.Ordinal);
         Assert.Equal("No voxel is marked as 'Liver'.", Assert.Single(report.Cases[1].Notes));
         Assert.Equal("The label is empty: no structure is marked.", Assert.Single(report.Cases[2].Notes));
         var image = NiftiFile.ReadImage(Path.Combine(_rig.Data, $"datasets/toy/voxels/{(await _rig.ManifestAsync("toy")).Cases[0].Image}.nii.gz"));
-        Assert.Equal([-3f, -3f, -3f, 0f], image.Voxels[..4]);
+        Assert.Equal([-3f, 116f, -3f, 0f], image.Voxels[..4]);
     }
 
     [Fact]

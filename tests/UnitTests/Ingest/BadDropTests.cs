@@ -20,7 +20,17 @@ public sealed class BadDropTests : IDisposable
     [InlineData("""{"labels": {"1": "a"}, "training": [{"image": "imagesTr/../../x.nii.gz", "label": "./labelsTr/c00.nii.gz"}]}""", "leads out of the drop")]
     [InlineData("""{"labels": {"1": "a"}, "training": [{"image": "/etc/passwd", "label": "./labelsTr/c00.nii.gz"}]}""", "'/etc/passwd', an absolute path")]
     [InlineData("""{"labels": {"1": "a"}, "training": [{"image": "C:/x.nii.gz", "label": "./labelsTr/c00.nii.gz"}]}""", "an absolute path")]
-    [InlineData("""{"labels": {"1": "a"}, "test": ["..\\x.nii.gz"], "training": []}""", "an absolute path")]
+    [InlineData("""{"labels": {"1": "a"}, "test": ["..\\x.nii.gz"], "training": []}""", "with a backslash")]
+    [InlineData("""{"labels": {"1": "a"}, "training": [{"image": "imagesTr/a\nb.nii.gz", "label": "./labelsTr/c00.nii.gz"}]}""", "control or invisible character U+000A")]
+    [InlineData("""{"labels": {"1": "a"}, "training": [{"image": "imagesTr/c00.nii.gz ", "label": "./labelsTr/c00.nii.gz"}]}""", "begins or ends with a space")]
+    [InlineData("{\"name\": \"a\",\n\"labels\": {\"1\": \"a\"},\n// by hand\n}", "not valid JSON in line 3")]
+    [InlineData("{\"release\": NaN}", "not valid JSON in line 1")]
+    [InlineData("{\"labels\":\n {\"1\": \"a\", \"1\": \"b\"}}", "'1'")]
+    [InlineData("{\"labels\": {\"1\": \"a\"},\n\"name\": \"\\ud800\"}", "line 2 holds half of a surrogate pair")]
+    [InlineData("{\"labels\": {\"1\": \"a\"}, \"\\udc00\": 1}", "half of a surrogate pair")]
+    [InlineData("{\"description\": \"a\\u0000b\"}", "\\u0000")]
+    [InlineData("""{"name": "a\nb", "labels": {"1": "a"}}""", "'a\\u000Ab'")]
+    [InlineData("""{"labels": {"1": "a"}, "versemi": {"patients": {"c00": "p\u2028q"}}}""", "'p\\u2028q'")]
     [InlineData("""{"labels": {"1": "a"}, "training": [7]}""", "'training[0]' is 7")]
     [InlineData("""{"labels": {"1": "a"}, "training": {}}""", "'training' is an object")]
     [InlineData("""{"labels": {"whole": [1, 2]}}""", "region")]
@@ -52,8 +62,8 @@ public sealed class BadDropTests : IDisposable
              "dataset": {"../../../models/main/production": {"images": ["imagesTr/c00.nii.gz"], "label": "labelsTr/c00.nii.gz"}}}
             """);
         var report = await _rig.IngestAsync("d");
-        Assert.Equal(IngestOutcome.Committed, report!.Outcome);
-        Assert.Contains("../../../models/main/production", (await _rig.ManifestAsync("toy")).Cases.Select(entry => entry.Id));
+        Assert.Contains(report!.Cases, found => found.Quarantined?.Contains("the case's name '../../../models/main/production' holds a '/'", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain((await _rig.ManifestAsync("toy")).Cases, entry => entry.Id.Contains('/'));
         await _rig.AssertNothingHalfWrittenAsync("toy");
         Assert.False(Directory.Exists(Path.Combine(_rig.Data, "models")));
     }

@@ -27,13 +27,18 @@ public sealed class IngestOptionsTests
         using var living = new WorkFolder(options);
         var kept = living.NewFile(".nii");
         File.WriteAllText(kept, "");
-        Directory.CreateDirectory(folder["dead"]);
-        File.WriteAllText(folder["dead/left.nii"], "");
-        File.WriteAllText(folder["dead.lock"], "");
+        const string Dead = "0123456789abcdef0123456789abcdef";
+        foreach (var name in new[] { Dead, "precious" })
+        {
+            Directory.CreateDirectory(folder[name]);
+            File.WriteAllText(folder[$"{name}/left.nii"], "");
+            File.WriteAllText(folder[$"{name}.lock"], "");
+        }
 
         using var next = new WorkFolder(options);
         next.NewFile(".nii");
         Assert.True(File.Exists(kept));
-        Assert.False(Directory.Exists(folder["dead"]));
+        Assert.False(Directory.Exists(folder[Dead]));
+        Assert.True(File.Exists(folder["precious/left.nii"]), "A folder that Ingest did not make was deleted.");
     }
 }

@@ -4,6 +4,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Messages;
 using VerSemi.Ingest;
+using VerSemi.Ingest.Commit;
 using VerSemi.Ingest.Drops;
 using VerSemi.Ingest.Sweep;
 using VerSemi.Ingest.Withdrawal;
@@ -65,6 +66,8 @@ internal sealed class IngestRig : IDisposable
     /// <summary>What a process does at its start.</summary>
     public Task ResumeAsync() => _services.GetRequiredService<WithdrawCasesHandler>().ResumeAsync(Stop);
 
+    public Task RestoreAsync(params string[] datasets) => _services.GetRequiredService<DatasetRestorer>().RestoreAsync(datasets, Stop);
+
     public async Task AssertNoOpenWithdrawalAsync() => Assert.False(await WithdrawCasesHandler.AnyOpenAsync(Store, Stop));
 
     public async Task<DatasetHead?> HeadAsync(string dataset) =>
@@ -90,11 +93,14 @@ internal sealed class IngestRig : IDisposable
     {
         var manifest = await ManifestAsync(dataset);
         var named = manifest.Cases.SelectMany(c => c.Label is null ? [c.Image] : new[] { c.Image, c.Label }).Distinct().Select(hash => BlobLayout.Voxels(dataset, hash));
-        var pictures = manifest.Cases.Select(entry => BlobLayout.Thumbnail(dataset, entry.Image)).Distinct();
-        var expected = named.Concat(pictures).Append(BlobLayout.DatasetHead(dataset)).Append(BlobLayout.DatasetManifest(dataset, manifest.Version));
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Datasets().Keys.Select(path => "datasets/" + path).Order(StringComparer.Ordinal));
+        var pictures = manifest.Cases.Select(entry => BlobLayout.Thumbnails(dataset, entry.Image)).Distinct();
+        var expected = named.Concat(pictures).Append(BlobLayout.DatasetHead(dataset)).Append(BlobLayout.DatasetManifest(dataset, manifest.Version)).Append(BlobLayout.DatasetCommit(dataset, (await HeadAsync(dataset))!.Generation));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Datasets().Select(file => NameOf("datasets/" + file.Key, file.Value)).Order(StringComparer.Ordinal));
         AssertNoTemporaryFiles();
     }
+
+    /// <summary>A picture's folder alone, once its name is its hash: what the hash is, a drawing decides.</summary>
+    private static string NameOf(string path, string hash) => path.EndsWith($"/{hash}.png", StringComparison.Ordinal) ? path[..(path.LastIndexOf('/') + 1)] : path;
 
     public void AssertNoTemporaryFiles()
     {

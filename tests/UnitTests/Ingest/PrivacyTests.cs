@@ -34,6 +34,7 @@ public sealed class PrivacyTests
         var bytes = new RawNifti
         {
             Dim = [3, 6, 5, 4, 1, 1, 1, 1],
+            PixDim = [1, 1, 1.5, 2, 1, 1, 1, 1],
             SFormCode = 1,
             SRows = [1, 0, 0, 0, 0, 1.5, 0, 0, 0, 0, 2, 0],
             Description = Person,

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator.Persistence;
+using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 
 namespace VerSemi.Orchestrator.Workflow.Leases;
@@ -14,7 +15,7 @@ internal static class LeaseAnswers
 }
 
 /// <summary>Looks for work that is done already, outside any write, then lets the run decide.</summary>
-internal sealed class ClaimHandler(OrchestratorDb db, FinishedWork finished, IMessageBus bus) : IRequestHandler<ClaimLease, LeaseAnswer>
+internal sealed class ClaimHandler(OrchestratorDb db, FinishedWork finished, RunSpecifications specifications, IMessageBus bus) : IRequestHandler<ClaimLease, LeaseAnswer>
 {
     public async Task<LeaseAnswer> HandleAsync(ClaimLease request, CancellationToken cancellation)
     {
@@ -23,10 +24,23 @@ internal sealed class ClaimHandler(OrchestratorDb db, FinishedWork finished, IMe
             return LeaseAnswers.Refused(request.Run, $"There is no run '{request.Run}'.");
         var champion = await db.Cycles.Where(cycle => cycle.Id == run.Cycle).Select(cycle => cycle.Champion).FirstOrDefaultAsync(cancellation);
         var trained = await finished.TrainedAttemptAsync(run.Id, cancellation);
-        var evaluated = trained is not null && await finished.IsEvaluatedAsync(run.Id, run.Line, champion, cancellation);
+        var evaluated = trained is { } model && await finished.IsEvaluatedAsync(run.Id, model, run.Line, champion, cancellation);
         var dice = trained is { } attempt ? await finished.ValidationDiceAsync(run.Id, attempt, cancellation) : null;
+        await TrySpecifyAsync(run.Id, cancellation);
         return await bus.AskAsync<LeaseAsked, LeaseAnswer>(
             WorkflowQueues.Runs, new LeaseAsked(run.Id, request.Worker, trained, evaluated, dice), LeaseAnswers.Patience, cancellation);
+    }
+
+    /// <summary>So that the worker finds a specification that can be read; where it cannot be written again, the worker's failure names it.</summary>
+    private async Task TrySpecifyAsync(string run, CancellationToken cancellation)
+    {
+        try
+        {
+            await specifications.ReadAsync(run, cancellation);
+        }
+        catch (DamagedBlobException)
+        {
+        }
     }
 }
 
@@ -77,7 +91,8 @@ internal sealed class EndHandler(OrchestratorDb db, FinishedWork finished, IMess
     {
         var cycle = await db.Runs.Where(run => run.Id == request.Run)
             .Join(db.Cycles, run => run.Cycle, cycle => cycle.Id, (_, cycle) => new { cycle.Line, cycle.Champion }).FirstAsync(cancellation);
-        return await finished.IsEvaluatedAsync(request.Run, cycle.Line, cycle.Champion, cancellation)
+        var trained = await finished.TrainedAttemptAsync(request.Run, cancellation);
+        return trained is { } model && await finished.IsEvaluatedAsync(request.Run, model, cycle.Line, cycle.Champion, cancellation)
             ? await TellAsync(new EvaluationDone(request.Run, request.Attempt), cancellation)
             : await TellAsync(Missing(request, "evaluation reports of candidate and champion on the same cases"), cancellation);
     }

@@ -52,6 +52,8 @@ internal abstract class CycleStep<TCommand>(OrchestratorDb db, IMessageBus bus) 
         await db.Cycles.Where(row => row.Id == cycle.Id && row.Version == cycle.Version).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, later), cancellation);
     }
 
+    protected Task SendAsync<T>(string queue, T message, CancellationToken cancellation) where T : class => bus.SendAsync(queue, message, cancellation);
+
     protected Task AnswerAsync<T>(T message, CancellationToken cancellation) where T : class, ICycleMessage =>
         bus.SendAsync(WorkflowQueues.Cycles, message, cancellation);
 }

@@ -1,7 +1,5 @@
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
-using VerSemi.Domain.Labels;
-using VerSemi.Domain.Runs;
 using VerSemi.Orchestrator.Catalogue;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
@@ -11,7 +9,7 @@ using VerSemi.Platform.Bus;
 namespace VerSemi.Orchestrator.Workflow.Steps;
 
 /// <summary>Grows the line's label space by what the data brings, and writes down what is to be trained.</summary>
-internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, LabelSpaces spaces, Production production)
+internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, LabelSpaces spaces, Production production, RunSpecifications specifications)
     : CycleStep<ExpandCycle>(db, bus)
 {
     protected override async Task WorkAsync(Cycle cycle, CancellationToken cancellation)
@@ -29,7 +27,7 @@ internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore 
         var candidates = new List<Candidate>();
         foreach (var candidate in cycle.AllCandidates())
         {
-            var specification = await WriteOnceAsync(Specification(cycle, candidate, space, champion), cancellation);
+            var specification = await specifications.WriteOnceAsync(RunSpecifications.Of(cycle, candidate, space, champion), cancellation);
             champion = specification.Champion;
             candidates.Add(candidate with { Run = specification.Run });
         }
@@ -40,35 +38,4 @@ internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore 
 
     private static string NothingToTrain(Cycle cycle) =>
         $"None of {string.Join(", ", cycle.Datasets.Keys.DefaultIfEmpty("no dataset"))} has a labelled training case: there is no task to train. Drop a labelled dataset.";
-
-    private static RunSpecification Specification(Cycle cycle, Candidate candidate, LabelSpace space, int? champion)
-    {
-        var datasets = cycle.Datasets.Select(dataset => new DatasetVersion(dataset.Key, dataset.Value)).ToList();
-        return new RunSpecification
-        {
-            Run = RunIdentity.Of(cycle.Line, datasets, space, candidate.Recipe, candidate.Seed, cycle.ScheduledFor),
-            Line = cycle.Line,
-            LabelSpace = space,
-            Datasets = datasets,
-            Recipe = candidate.Recipe,
-            Seed = candidate.Seed,
-            ScheduledFor = cycle.ScheduledFor,
-            Champion = champion,
-        };
-    }
-
-    /// <summary>The same run again goes on as it was first written: its checkpoints came from that champion.</summary>
-    private async Task<RunSpecification> WriteOnceAsync(RunSpecification specification, CancellationToken cancellation)
-    {
-        var path = BlobLayout.RunSpecification(specification.Run);
-        try
-        {
-            await blobs.WriteJsonAsync(path, specification, DomainJson.Readable, new WriteCondition(IfAbsent: true), cancellation);
-            return specification;
-        }
-        catch (BlobConflictException)
-        {
-            return await blobs.ReadJsonAsync<RunSpecification>(path, DomainJson.Readable, cancellation);
-        }
-    }
 }

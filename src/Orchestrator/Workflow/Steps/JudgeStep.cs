@@ -12,14 +12,14 @@ using VerSemi.Platform.Bus;
 namespace VerSemi.Orchestrator.Workflow.Steps;
 
 /// <summary>Reads both reports and lets the policy decide; what the candidate forgot is written beside them.</summary>
-internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, OrchestratorOptions options, Registry registry, Production production, ForgettingHistory history)
+internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, OrchestratorOptions options, Registry registry, Production production, ForgettingHistory history, RunSpecifications specifications)
     : CycleStep<JudgeCycle>(db, bus)
 {
     protected override async Task WorkAsync(Cycle cycle, CancellationToken cancellation)
     {
-        var candidate = await ReadAsync(BlobLayout.CandidateReport(cycle.Run!), cancellation);
-        var champion = cycle.Champion is null ? null : await ReadAsync(BlobLayout.ChampionReport(cycle.Run!), cancellation);
-        var specification = await blobs.ReadJsonAsync<RunSpecification>(BlobLayout.RunSpecification(cycle.Run!), DomainJson.Readable, cancellation);
+        var candidate = await ReadAsync(cycle, BlobLayout.CandidateReport(cycle.Run!), cancellation);
+        var champion = cycle.Champion is null ? null : await ReadAsync(cycle, BlobLayout.ChampionReport(cycle.Run!), cancellation);
+        var specification = await specifications.ReadAsync(cycle.Run!, cancellation);
         var known = cycle.Champion is { } version ? (await registry.ReadAsync(cycle.Line, version, cancellation)).Manifest : null;
         var unread = known is null ? [] : await UnreadAsync(specification, known, cancellation);
         var judgement = options.Promotion.Judge(candidate, champion, specification.LabelSpace, known?.LabelSpace, unread);
@@ -51,6 +51,17 @@ internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore b
 
     private static string Name(Cycle cycle, int? version) => version is null ? "no champion" : $"{cycle.Line}/{version}";
 
-    private Task<EvaluationReport> ReadAsync(string path, CancellationToken cancellation) =>
-        blobs.ReadJsonAsync<EvaluationReport>(path, DomainJson.Readable, cancellation);
+    /// <summary>The step is repeated until a worker has evaluated again.</summary>
+    private async Task<EvaluationReport> ReadAsync(Cycle cycle, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await blobs.ReadJsonAsync<EvaluationReport>(path, DomainJson.Readable, cancellation);
+        }
+        catch (Exception e) when (e is DamagedBlobException or BlobNotFoundException)
+        {
+            await SendAsync(WorkflowQueues.Runs, new PursueRun(cycle.Run!, cycle.Line, cycle.Id, Again: true), cancellation);
+            throw;
+        }
+    }
 }

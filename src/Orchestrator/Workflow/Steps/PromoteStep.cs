@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using VerSemi.Domain;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
@@ -10,14 +11,16 @@ namespace VerSemi.Orchestrator.Workflow.Steps;
 /// Write new, then point: a version number, the model's blobs, the ledger's row (with the cycle's generation, in one
 /// transaction: a cycle that was cancelled or promoted meanwhile refuses it by its concurrency token), production.json.
 /// </summary>
-internal sealed class PromoteStep(OrchestratorDb db, IMessageBus bus, Registry registry, Production production) : CycleStep<PromoteCycle>(db, bus)
+internal sealed class PromoteStep(OrchestratorDb db, IMessageBus bus, Registry registry, Production production, ModelCheck check) : CycleStep<PromoteCycle>(db, bus)
 {
     protected override async Task WorkAsync(Cycle cycle, CancellationToken cancellation)
     {
         if (cycle.Generation is null)
         {
+            await production.RequireNewerThanStoreAsync(cycle.Line, cancellation);
             var version = await registry.NumberAsync(cycle.Line, cycle.Run!, cycle.Id, cancellation);
             var contents = await registry.CopyAsync(cycle, version, cancellation);
+            await check.RequireSoundAsync(BlobLayout.Model(cycle.Line, version), cancellation);
             await WriteLedgerAsync(cycle.Id, version, contents, cancellation);
         }
         await production.PointAsync(cycle.Line, cancellation);

@@ -31,7 +31,7 @@ internal sealed class AzureLease : IBlobLease
     /// <returns>Null where another holds it.</returns>
     public static async Task<AzureLease?> TryTakeAsync(AzureContainer container, string name, TimeSpan duration, TimeProvider clock, CancellationToken cancellation)
     {
-        var path = $"{BlobPath.Hidden}/leases/{Uri.EscapeDataString(name)}";
+        var path = $"{BlobPath.Hidden}/leases/{BlobPath.LeaseName(name)}";
         var blob = container.Blob(path);
         var lease = blob.GetBlobLeaseClient(Guid.NewGuid().ToString());
         while (true)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Platform.Blobs.Cache;
 
@@ -11,9 +12,8 @@ namespace VerSemi.Platform.Blobs.Cache;
 /// </summary>
 internal sealed class CacheFolder
 {
-    /// <summary>Patients' images: nobody else on this machine may look.</summary>
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int LongestExtension = 100;
+    public const int KeyLetters = 40;
 
     private readonly string _root;
 
@@ -21,15 +21,20 @@ internal sealed class CacheFolder
     {
         _root = Path.GetFullPath(root);
         foreach (var name in new[] { "", "data", "parts", "entries", "locks" })
-            if (OperatingSystem.IsWindows())
-                Directory.CreateDirectory(Path.Combine(_root, name));
-            else
-                Directory.CreateDirectory(Path.Combine(_root, name), OwnerOnly);
+            Make(Path.Combine(_root, name));
+    }
+
+    private void Make(string folder)
+    {
+        PrivateFiles.CreateFolder(folder);
+        // What is deleted in there would lie elsewhere; the root itself may be where its owner put it.
+        if (folder != _root && new DirectoryInfo(folder).LinkTarget is { } target)
+            throw new IOException($"'{folder}' is a link to '{target}'. The blob cache follows no links in its folder: put a folder in its place, or set Blobs:CacheFolder.");
     }
 
     /// <param name="version">The blob's ETag, or nothing where its name says what it holds.</param>
     public static string Key(string origin, string path, string version) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{origin}\n{path}\n{version}")))[..40];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{origin}\n{path}\n{version}")))[..KeyLetters];
 
     public string Data(string key, string path) => Path.Combine(_root, "data", key + ExtensionOf(path));
     public string Part(string key) => Path.Combine(_root, "parts", key);
@@ -40,7 +45,7 @@ internal sealed class CacheFolder
     public Task<FileStream> LockSpaceAsync(CancellationToken cancellation) => FileLock.TakeAsync(Path.Combine(_root, "locks", "space"), cancellation);
 
     public List<CacheEntry> Entries() =>
-        [.. new DirectoryInfo(Path.Combine(_root, "entries")).EnumerateFiles().Select(CacheEntry.Of)];
+        [.. new DirectoryInfo(Path.Combine(_root, "entries")).EnumerateFiles().Select(CacheEntry.TryRead).OfType<CacheEntry>()];
 
     /// <summary>Keys of downloads in which nothing moved since then.</summary>
     public HashSet<string> PartsBefore(DateTime time) =>
@@ -69,9 +74,10 @@ internal sealed record CacheEntry(FileInfo File, string Key, long Bytes, DateTim
 {
     public string Path => System.IO.File.ReadAllText(File.FullName);
 
-    public static CacheEntry Of(FileInfo file)
-    {
-        var dash = file.Name.IndexOf('-');
-        return new CacheEntry(file, file.Name[..dash], long.Parse(file.Name.AsSpan(dash + 1), CultureInfo.InvariantCulture), file.LastWriteTimeUtc);
-    }
+    /// <summary>Null for a file that is none of the cache's: what is deleted is named by an entry.</summary>
+    public static CacheEntry? TryRead(FileInfo file) =>
+        file.Name.Split('-') is [{ Length: CacheFolder.KeyLetters } key, var size] && key.All(char.IsAsciiHexDigitLower)
+        && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && file.LinkTarget is null
+            ? new CacheEntry(file, key, bytes, file.LastWriteTimeUtc)
+            : null;
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Platform.Blobs.Cache;
 
@@ -17,7 +19,8 @@ internal sealed class CacheSpace(CacheFolder folder, BlobOptions options, TimePr
         Evict(entries.Where(entry => entry.Key != key).OrderBy(entry => entry.LastUse), entries.Where(entry => entry.Key != key).Sum(entry => entry.Bytes) + bytes);
         foreach (var old in entries.Where(entry => entry.Key == key && entry.Bytes != bytes))
             old.File.Delete();
-        File.WriteAllText(folder.Entry(key, bytes), path);
+        using (var entry = PrivateFiles.Open(folder.Entry(key, bytes), FileMode.Create, FileAccess.Write, FileShare.Read))
+            entry.Write(Encoding.UTF8.GetBytes(path));
         Touch(key, bytes);
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace VerSemi.Platform.Blobs.Cache;
@@ -8,12 +7,6 @@ internal static partial class ContentName
 {
     public static string? Of(string path) => Name().Match(path) is { Success: true } match ? match.Groups[1].Value : null;
 
-    public static async Task<string> HashAsync(string file, CancellationToken cancellation)
-    {
-        await using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
-    }
-
-    [GeneratedRegex(@"(?:^|/)([0-9a-f]{64})(?:\.[^/]*)?$")]
+    [GeneratedRegex(@"(?:^|/)([0-9a-f]{64})(?:\.[^/]*)?\z")]
     private static partial Regex Name();
 }

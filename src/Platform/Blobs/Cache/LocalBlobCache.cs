@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace VerSemi.Platform.Blobs.Cache;
@@ -60,7 +61,7 @@ internal sealed class LocalBlobCache(IRangedBlobs blobs, BlobOptions options, Ti
         using var alone = await Folder.LockAsync(key, cancellation);
         if (Held(key, path) is { } held)
             return held;
-        await FetchAsync(key, blob, cancellation);
+        await FetchAsync(key, blob, null, cancellation);
         return Finish(key, path);
     }
 
@@ -74,13 +75,14 @@ internal sealed class LocalBlobCache(IRangedBlobs blobs, BlobOptions options, Ti
         // A second time for what an earlier download left, or the way here, damaged.
         for (var attempt = 1; attempt <= 2; attempt++)
         {
-            await FetchAsync(key, await FindAsync(path, cancellation), cancellation);
-            found = await ContentName.HashAsync(Folder.Part(key), cancellation);
+            using var content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            await FetchAsync(key, await FindAsync(path, cancellation), content, cancellation);
+            found = Convert.ToHexStringLower(content.GetCurrentHash());
             if (found == hash)
                 return Finish(key, path);
             File.Delete(Folder.Part(key));
         }
-        throw new InvalidDataException($"Blob '{path}' holds other content than it is named by: its SHA-256 is {found}. Restore it from a copy, or ingest its dataset again.");
+        throw new DamagedBlobException(path, hash, found);
     }
 
     /// <summary>The copy, if it is there with as many bytes as its entry says.</summary>
@@ -93,10 +95,10 @@ internal sealed class LocalBlobCache(IRangedBlobs blobs, BlobOptions options, Ti
         return data.FullName;
     }
 
-    private async Task FetchAsync(string key, BlobEntry blob, CancellationToken cancellation)
+    private async Task FetchAsync(string key, BlobEntry blob, IncrementalHash? hash, CancellationToken cancellation)
     {
         await Space.ReserveAsync(key, blob.Path, blob.Bytes, cancellation);
-        await _download.ContinueAsync(blob, Folder.Part(key), cancellation);
+        await _download.ContinueAsync(blob, Folder.Part(key), hash, cancellation);
     }
 
     private string Finish(string key, string path)

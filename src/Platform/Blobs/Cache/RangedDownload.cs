@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using VerSemi.Platform.Files;
 
 namespace VerSemi.Platform.Blobs.Cache;
 
@@ -6,11 +8,14 @@ namespace VerSemi.Platform.Blobs.Cache;
 internal sealed class RangedDownload(IRangedBlobs blobs, BlobOptions options)
 {
     /// <summary>Goes on behind what the file holds.</summary>
-    public async Task ContinueAsync(BlobEntry blob, string part, CancellationToken cancellation)
+    /// <param name="hash">Takes in all of the file, in order; null: no hash is wanted.</param>
+    public async Task ContinueAsync(BlobEntry blob, string part, IncrementalHash? hash, CancellationToken cancellation)
     {
-        await using var file = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1);
+        await using var file = PrivateFiles.Open(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1);
         if (file.Length > blob.Bytes)
             file.SetLength(0);
+        if (hash is not null)
+            await HashAsync(file, hash, cancellation);
         file.Seek(0, SeekOrigin.End);
         await using var transfers = new Transfers<Range>(options.ParallelTransfers, cancellation);
         for (var offset = file.Length; offset < blob.Bytes; offset += options.BlockBytes)
@@ -18,10 +23,10 @@ internal sealed class RangedDownload(IRangedBlobs blobs, BlobOptions options)
             var (start, length) = (offset, (int)Math.Min(options.BlockBytes, blob.Bytes - offset));
             transfers.Start(stop => ReadAsync(blob, start, length, stop));
             if (transfers.IsFull)
-                await AppendAsync(file, await transfers.OldestAsync(), cancellation);
+                await AppendAsync(file, await transfers.OldestAsync(), hash, cancellation);
         }
         while (!transfers.IsEmpty)
-            await AppendAsync(file, await transfers.OldestAsync(), cancellation);
+            await AppendAsync(file, await transfers.OldestAsync(), hash, cancellation);
         file.Flush(flushToDisk: true);
     }
 
@@ -40,8 +45,17 @@ internal sealed class RangedDownload(IRangedBlobs blobs, BlobOptions options)
         }
     }
 
-    private static async Task AppendAsync(FileStream file, Range range, CancellationToken cancellation)
+    /// <summary>What an earlier process downloaded.</summary>
+    private static async Task HashAsync(FileStream file, IncrementalHash hash, CancellationToken cancellation)
     {
+        var bytes = new byte[1 << 16];
+        for (int read; (read = await file.ReadAsync(bytes, cancellation)) > 0;)
+            hash.AppendData(bytes, 0, read);
+    }
+
+    private static async Task AppendAsync(FileStream file, Range range, IncrementalHash? hash, CancellationToken cancellation)
+    {
+        hash?.AppendData(range.Bytes, 0, range.Length);
         await file.WriteAsync(range.Bytes.AsMemory(0, range.Length), cancellation);
         ArrayPool<byte>.Shared.Return(range.Bytes);
     }

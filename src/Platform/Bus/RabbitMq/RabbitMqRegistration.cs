@@ -1,13 +1,13 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using VerSemi.Platform.Startup;
 
 namespace VerSemi.Platform.Bus.RabbitMq;
 
 internal static class RabbitMqRegistration
 {
-    /// <summary>Topology first: hosted services start in the order of their registration.</summary>
     public static IServiceCollection AddRabbitMqTopology(this IServiceCollection services) => services
-        .AddSingleton<RabbitMqConnection>().AddSingleton<RabbitMqTopology>().AddHostedService<TopologyStartup>();
+        .AddSingleton<RabbitMqConnection>().AddSingleton<RabbitMqTopology>().AddStartRequirement<BrokerRequirement>();
 
     public static IServiceCollection AddRabbitMqHealth(this IServiceCollection services) => services
         .AddSingleton<RabbitMqHealth>()
@@ -33,6 +33,7 @@ internal static class RabbitMqRegistration
         host.Username(options.User);
         host.Password(options.Password);
         host.PublisherConfirmation = true;
+        host.Heartbeat(RabbitMqFactory.Heartbeat);
         // The engine's own TLS settings accept any authority.
         if (options.UseTls)
             host.UseSsl(_ => { });

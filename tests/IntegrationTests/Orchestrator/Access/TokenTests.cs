@@ -19,11 +19,11 @@ public sealed class TokenTests : IDisposable
     public async Task An_admin_makes_a_token_which_is_shown_once_and_holds_until_it_is_revoked()
     {
         await using var guarded = await GuardedPlatform.StartAsync(_folder);
-        using var made = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, new NewToken("ci", "operator"));
+        using var made = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, new NewToken("ci", "operator", NoExpiry: true));
         var added = (await made.Content.ReadFromJsonAsync<AddedToken>(DomainJson.Canonical, Stop))!;
         Assert.Equal((HttpStatusCode.Created, "the admin", true), (made.StatusCode, added.Token.CreatedBy, added.Token.Holds));
 
-        using var twin = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, new NewToken("ci", "viewer"));
+        using var twin = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, new NewToken("ci", "viewer", NoExpiry: true));
         Assert.Equal(HttpStatusCode.Conflict, twin.StatusCode);
         Assert.Equal("ci: viewer, operator by token", await MeAsync(guarded, added.Secret));
 
@@ -32,7 +32,7 @@ public sealed class TokenTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (revoked.StatusCode, after.StatusCode));
         Assert.Contains("revoked", await after.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         Assert.Equal("Bearer error=\"invalid_token\"", after.Headers.WwwAuthenticate.ToString());
-        using var again = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, new NewToken("ci", "viewer"));
+        using var again = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, new NewToken("ci", "viewer", NoExpiry: true));
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
     }
 
@@ -76,8 +76,44 @@ public sealed class TokenTests : IDisposable
     public async Task What_is_no_name_or_role_is_refused(string name, string role)
     {
         await using var guarded = await GuardedPlatform.StartAsync(_folder);
-        using var answer = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, new NewToken(name, role));
+        using var answer = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, new NewToken(name, role, NoExpiry: true));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_without_an_end_is_asked_for_explicitly()
+    {
+        await using var guarded = await GuardedPlatform.StartAsync(_folder);
+        var end = DateTimeOffset.UtcNow.AddDays(1);
+        foreach (var (request, expected) in new[]
+        {
+            (new NewToken("a", "viewer"), HttpStatusCode.BadRequest), (new NewToken("b", "viewer", end, NoExpiry: true), HttpStatusCode.BadRequest),
+            (new NewToken("c", "viewer", end), HttpStatusCode.Created), (new NewToken("d", "viewer", NoExpiry: true), HttpStatusCode.Created),
+        })
+        {
+            using var answer = await guarded.SendAsync(HttpMethod.Post, Routes.Tokens, Role.Admin, request);
+            Assert.Equal((request.Name, expected), (request.Name, answer.StatusCode));
+        }
+        Assert.Equal(["c", "d"], (await guarded.Platform.InDatabaseAsync(db => Task.FromResult(db.AccessTokens.Where(row => row.Name.Length == 1).Select(row => row.Name).ToList()))).Order());
+    }
+
+    [Theory]
+    [InlineData("90d", 90 * 24 * 60)]
+    [InlineData("12h", 12 * 60)]
+    [InlineData("2w", 14 * 24 * 60)]
+    [InlineData("5m", 5)]
+    [InlineData("90", null)]
+    [InlineData("0d", null)]
+    [InlineData("-1d", null)]
+    [InlineData("90d\n", null)]
+    [InlineData("9999999w", null)]
+    [InlineData("", null)]
+    public void A_lifetime_is_a_number_with_its_unit(string text, int? minutes)
+    {
+        if (minutes is { } right)
+            Assert.Equal(TimeSpan.FromMinutes(right), TokenLifetime.Parse(text, noExpiry: false));
+        else
+            Assert.Contains(TokenLifetime.Expires, Assert.Throws<DomainException>(() => TokenLifetime.Parse(text, noExpiry: false)).Message, StringComparison.Ordinal);
     }
 
     private static async Task<string> MeAsync(GuardedPlatform guarded, string token)

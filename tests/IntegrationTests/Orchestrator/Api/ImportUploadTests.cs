@@ -1,8 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using VerSemi.Domain;
+using VerSemi.Domain.Labels;
+using VerSemi.Domain.Models;
 using VerSemi.Orchestrator.Api;
 using VerSemi.TestKit;
+using VerSemi.TestKit.Reference;
 
 namespace VerSemi.IntegrationTests.Orchestrator.Api;
 
@@ -54,6 +59,64 @@ public sealed class ImportUploadTests : IDisposable
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NoContent), (adopted.StatusCode, removed.StatusCode));
         Assert.False(File.Exists(_folder[$"data/imports/{Import}/weights.safetensors"]));
         Assert.Empty(await platform.GetAsync<List<ModelView>>(Routes.Models));
+    }
+
+    [Theory]
+    [InlineData("AAAA", "cannot be read as safetensors")]
+    [InlineData("header of 2^62", "its header has 4611686018427387904 bytes")]
+    [InlineData("another network", "expected F32 [1, 162]")]
+    [InlineData("NaN", "infinite or NaN")]
+    [InlineData("overflow", "answers with NaN or infinity")]
+    [InlineData("lineage", "lineage.run is '../../../x'")]
+    public async Task A_garbage_import_is_refused_with_its_fault_and_nothing_of_it_stays(string garbage, string words)
+    {
+        var space = LabelSpace.Empty.Grow([("liver/liver", "liver", "MRI")]);
+        byte[] weights = garbage switch
+        {
+            "AAAA" => [.. Enumerable.Repeat((byte)'A', 100_000)],
+            "header of 2^62" => [0, 0, 0, 0, 0, 0, 0, 0x40, .. new byte[100]],
+            "another network" => PlainWeights.Of(columns: 2),
+            "NaN" => PlainWeights.Of(1, change: (_, values) => values[0] = float.NaN),
+            "overflow" => PlainWeights.Of(1, change: (name, values) => Array.Fill(values, name.StartsWith("controller", StringComparison.Ordinal) ? 3e38f : 1)),
+            "lineage" => PlainWeights.Of(1),
+            _ => throw new ArgumentOutOfRangeException(nameof(garbage)),
+        };
+        var manifest = PlainWeights.Describe(weights, space, garbage == "lineage" ? "../../../x" : "import-0123456789ab");
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
+        using var adopted = await AdoptAsync(platform, weights, manifest);
+
+        Assert.Equal(HttpStatusCode.BadRequest, adopted.StatusCode);
+        Assert.Contains(words, (await adopted.Content.ReadFromJsonAsync<JsonNode>(Stop))!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Empty(await platform.GetAsync<List<ModelView>>(Routes.Models));
+        Assert.False(Directory.Exists(_folder["data/models"]));
+    }
+
+    [Fact]
+    public async Task A_model_that_was_damaged_since_its_import_does_not_go_live()
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false });
+        var space = LabelSpace.Empty.Grow([("liver/liver", "liver", "MRI")]);
+        foreach (var seed in (int[])[1, 2])
+        {
+            var weights = PlainWeights.Of(1, seed);
+            using var adopted = await AdoptAsync(platform, weights, PlainWeights.Describe(weights, space, $"import-{seed}"));
+            Assert.Equal(HttpStatusCode.Created, adopted.StatusCode);
+        }
+        var bad = PlainWeights.Of(1, 2, change: (name, values) => values[0] = name == "feature_weight" ? float.NaN : values[0]);
+        await File.WriteAllBytesAsync(_folder["data/models/main/2/weights.safetensors"], bad, Stop);
+        using var promoted = await platform.Http.PostAsJsonAsync(Routes.PromoteModel("main", 2), new HumanAct("ann"), DomainJson.Canonical, Stop);
+
+        Assert.Equal(HttpStatusCode.Conflict, promoted.StatusCode);
+        Assert.Contains("main/2 cannot go live", await promoted.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Equal(1, (await platform.GetAsync<StatusView>(Routes.Status)).Lines.Single().Production!.Version);
+    }
+
+    private static async Task<HttpResponseMessage> AdoptAsync(TestPlatform platform, byte[] weights, ModelManifest manifest)
+    {
+        var import = ContentHash.Of(manifest);
+        (await PutAsync(platform, import, BlobLayout.WeightsFile, weights)).Dispose();
+        (await PutAsync(platform, import, BlobLayout.ModelFile, JsonSerializer.SerializeToUtf8Bytes(manifest, DomainJson.Readable))).Dispose();
+        return await platform.Http.PostAsJsonAsync(Routes.ImportModel, new ImportModel(import, "ann", null, "main"), DomainJson.Canonical, Stop);
     }
 
     private static Task<HttpResponseMessage> PutAsync(TestPlatform platform, string import, string file, byte[] content, bool chunked = false)

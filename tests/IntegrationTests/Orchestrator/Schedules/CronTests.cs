@@ -123,10 +123,10 @@ public sealed class CronTests : IDisposable
     }
 
     [Fact]
-    public async Task A_schedule_of_every_second_that_was_off_for_a_year_goes_on_at_once()
+    public async Task A_schedule_of_every_minute_that_was_off_for_a_year_goes_on_at_once()
     {
         await using (var before = await ScheduleRig.StartAsync(_folder, _clock, trainer: false))
-            await before.AddAsync("busy", "* * * * * *");
+            await before.AddAsync("busy", "* * * * *");
         _clock.Set(ScheduleRig.At("2027-01-05T00:30:00"));
         await using var platform = await ScheduleRig.StartAsync(_folder, _clock, trainer: false);
         await Eventually.TrueAsync("a time of now fires", async () =>

@@ -34,6 +34,13 @@ public sealed class TimetableTests : IDisposable
         Assert.Equal(expected.Length, (await platform.FiringsAsync("nightly")).Count);
     }
 
+    [Theory]
+    [InlineData("*/5 * * * * *")]
+    [InlineData("0 0 2 * * *")]
+    [InlineData("  0 0 2 * *   1 ")]
+    [InlineData("@every_second")]
+    public void Seconds_are_refused(string cron) => Assert.Contains("seconds are not possible", Timetable.Error(cron, "UTC"), StringComparison.Ordinal);
+
     [Fact]
     public async Task Jitter_is_the_same_for_a_name_and_a_time_and_another_for_others()
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using VerSemi.Domain;
 using VerSemi.IntegrationTests.Orchestrator;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Blobs.AzureStorage;
@@ -172,11 +173,40 @@ public sealed class LocalCopyTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_in_which_a_bit_was_flipped_is_noticed_on_reading_and_fetched_again()
+    {
+        var (path, content) = await WriteVoxelsAsync(3 * MiB, seed: 1);
+        var copy = await _store.LocalCopyAsync(path, Stop);
+        var changed = content.ToArray();
+        changed[MiB] ^= 1;
+        await File.WriteAllBytesAsync(copy, changed, Stop);
+        Assert.Equal(content, await _store.ReadVerifiedAsync(path, ContentHash.Of(content), ReadAll, Stop));
+        Assert.Equal(content, await File.ReadAllBytesAsync(copy, Stop));
+    }
+
+    [Fact]
+    public async Task A_blob_that_is_damaged_in_the_store_is_named_and_no_copy_of_it_stays()
+    {
+        const string path = "models/main/1/weights.safetensors";
+        await _store.WriteTextAsync(path, "something else", cancellation: Stop);
+        var damage = await Assert.ThrowsAsync<DamagedBlobException>(() => _store.ReadVerifiedAsync(path, ContentHash.OfText("the weights"), ReadAll, Stop));
+        Assert.Equal((path, ContentHash.OfText("the weights"), ContentHash.OfText("something else")), (damage.Path, damage.Expected, damage.Actual));
+        Assert.Empty(Files("data"));
+    }
+
+    private static byte[] ReadAll(Stream content)
+    {
+        var read = new MemoryStream();
+        content.CopyTo(read);
+        return read.ToArray();
+    }
+
+    [Fact]
     public async Task A_blob_that_is_not_what_its_name_says_is_never_handed_out()
     {
         var path = $"datasets/x/voxels/{new string('a', 64)}.nii.gz";
         await _store.WriteTextAsync(path, "something else", cancellation: Stop);
-        var error = await Assert.ThrowsAsync<InvalidDataException>(() => _store.LocalCopyAsync(path, Stop));
+        var error = await Assert.ThrowsAsync<DamagedBlobException>(() => _store.LocalCopyAsync(path, Stop));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Empty(Files("data"));
     }

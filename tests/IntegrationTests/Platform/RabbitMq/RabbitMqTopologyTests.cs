@@ -1,4 +1,5 @@
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Startup;
 
 namespace VerSemi.IntegrationTests.Platform.RabbitMq;
 
@@ -47,7 +48,7 @@ public sealed class RabbitMqTopologyTests(SharedBroker broker)
         await using var host = await BusHost.StartAsync(broker, bus => bus.Declare("shaped"));
         var other = BusHost.Options(await broker.StartedAsync());
         other.DeliveryLimit = 25;
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => BusHost.StartAsync(other, bus => bus.Declare("shaped")));
+        var error = await Assert.ThrowsAsync<StartFailedException>(() => BusHost.StartAsync(other, bus => bus.Declare("shaped")));
         Assert.Contains("'shaped'", error.Message, StringComparison.Ordinal);
         Assert.Contains("Bus:DeliveryLimit", error.Message, StringComparison.Ordinal);
     }

@@ -39,7 +39,8 @@ public sealed class NiftiGeometryTests : IDisposable
         Read(Turned with { PixDim = [-1, 2, 3, 4, 1, 1, 1, 1], QFormCode = 1 }));
 
     [Fact]
-    public void Without_both_the_voxel_sizes() => Assert.Equal(new Affine(2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 4, 0), Read(Turned));
+    public void Without_both_the_voxel_sizes_along_L_A_S_about_the_middle_as_nibabel_has_it() =>
+        Assert.Equal(new Affine(-2, 0, 0, 1, 0, 3, 0, -3, 0, 0, 4, -6), Read(Turned)); // 2×3×4 voxels
 
     [Theory]
     [InlineData(1, 1000)]

@@ -31,17 +31,34 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void Ct_gets_the_window_mean_and_deviation_of_all_training_voxels()
+    public void Ct_gets_the_window_mean_and_deviation_of_the_body_in_all_training_images()
     {
-        var ramp = Enumerable.Range(0, 2001).Select(i => i - 1000f).ToArray();
-        var rule = Preprocessor.Plan("CT", [Line(ramp[..1000]), Line([.. ramp[1000..], float.NaN])], null);
+        var body = Enumerable.Range(0, 2001).Select(i => i - 900f).ToArray();
+        var air = Enumerable.Repeat(-1000f, 5000);
+        var rule = Preprocessor.Plan("CT", [Line([.. body[..1000], .. air]), Line([.. body[1000..], float.NaN])], null);
 
         Assert.Equal(IntensityRule.Window, rule.Rule);
-        Assert.Equal((-990, 990), (rule.Low, rule.High));
-        var clipped = ramp.Select(v => Math.Clamp(v, -990.0, 990.0)).ToArray();
-        Assert.Equal(0, rule.Mean, 1e-6);
-        Assert.Equal(Math.Sqrt(clipped.Average(v => v * v)), rule.StandardDeviation, 1e-6);
+        Assert.Equal((-890, 1090), (rule.Low, rule.High));
+        var clipped = body.Select(v => Math.Clamp(v, -890.0, 1090.0)).ToArray();
+        Assert.Equal(100, rule.Mean, 1e-6);
+        Assert.Equal(Math.Sqrt(clipped.Average(v => (v - 100) * (v - 100))), rule.StandardDeviation, 1e-6);
     }
+
+    [Theory]
+    [InlineData(-2000)]
+    [InlineData(-3024)]
+    [InlineData(-32768)]
+    public void Padding_of_ct_leaves_no_trace_in_the_window(float padding)
+    {
+        float[] body = [.. Enumerable.Range(0, 2001).Select(i => i - 900f), .. Enumerable.Repeat(-1024f, 500)];
+        var plain = Preprocessor.Plan("CT", [Line(body)], null);
+        var padded = Preprocessor.Plan("CT", [Line([.. body, .. Enumerable.Repeat(padding, 2000)])], null);
+        Assert.Equal((plain.Low, plain.High, plain.Mean, plain.StandardDeviation), (padded.Low, padded.High, padded.Mean, padded.StandardDeviation));
+    }
+
+    [Fact]
+    public void Ct_in_which_all_is_as_thin_as_air_is_planned_from_what_there_is() =>
+        Assert.Equal(-1000, Preprocessor.Plan("CT", [Line([.. Enumerable.Repeat(-1000f, 500), .. Enumerable.Repeat(-960f, 500)])], null).Low);
 
     [Fact]
     public void Large_images_are_sampled_evenly()

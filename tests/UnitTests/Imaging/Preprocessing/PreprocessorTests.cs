@@ -85,6 +85,25 @@ public sealed class PreprocessorTests
     }
 
     [Theory]
+    [InlineData(-32768)]
+    [InlineData(-2000)]
+    public void Padding_hardly_changes_how_the_rest_is_seen(float padding)
+    {
+        var plain = Line([.. Enumerable.Range(0, 4000).Select(i => (float)(i * 37 % 4000 < 1000 ? 100 + i % 50 : i % 7))]);
+        var padded = Line([.. plain.Voxels.Select((value, i) => i < 1000 && value < 7 ? padding : value)]);
+        var (before, after) = (Preprocessor.Prepare(plain, Mri(1, 1, 1)).Voxels, Preprocessor.Prepare(padded, Mri(1, 1, 1)).Voxels);
+        Assert.All(before.Zip(after).Where((_, i) => padded.Voxels[i] != padding), pair => Assert.Equal(pair.First, pair.Second, 0.05f));
+        Assert.All(after.Where((_, i) => padded.Voxels[i] == padding), value => Assert.Equal(after.Min(), value));
+
+        var window = new ModalityPreprocessing("CT", [1, 1, 1], IntensityRule.Window, -100, 300, 50, 25);
+        Assert.Equal(Preprocessor.Prepare(Line([-1000, -1000, 40]), window).Voxels, Preprocessor.Prepare(Line([padding, -1000, 40]), window).Voxels);
+    }
+
+    [Fact]
+    public void Imported_weights_without_a_rule_see_padding_as_it_is() =>
+        Assert.Equal([-2000, 1, 2], Preprocessor.Prepare(Line([-2000, 1, 2]), new ModalityPreprocessing("CT", [1, 1, 1], IntensityRule.None, 0, 0)).Voxels);
+
+    [Theory]
     [InlineData(1000.1f)]
     [InlineData(float.NaN)]
     [InlineData(0)]

@@ -636,6 +636,10 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Postgres
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
 
+                    b.Property<string>("Warnings")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Who")
                         .HasColumnType("text");
 

@@ -644,6 +644,10 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Warnings")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Who")
                         .HasColumnType("TEXT");
 
