@@ -13,8 +13,14 @@ public sealed class IngestOptions
     /// <summary>Within this time it is noticed that a drop which has its report was changed, even where no hint tells of it.</summary>
     public TimeSpan RelookWithin { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The default of <see cref="RelookWithin"/> where the blob store is a folder: to list a folder costs no request.</summary>
+    public static readonly TimeSpan RelookFolderWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>A drop in which nothing changed for so long is taken as it is.</summary>
     public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A drop that was reported on and then corrected is taken again when nothing changed for so long, whether or not its files are listed.</summary>
+    public TimeSpan CorrectionPeriod { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Even where every listed file is there, nothing may have changed for so long: on a file system the last file
@@ -32,7 +38,7 @@ public sealed class IngestOptions
     /// </summary>
     public int DropTries { get; set; } = 4;
 
-    /// <summary>Cases of a drop at a time. Memory: about 6 bytes a voxel of each.</summary>
+    /// <summary>Cases of a drop at a time. Memory: about 10 bytes a voxel of each.</summary>
     public int ParallelCases { get; set; } = 2;
 
     /// <summary>A volume with more is quarantined before anything of its size is allocated. Default 2^30: 1024 in each direction.</summary>
@@ -67,7 +73,7 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
         foreach (var (setting, span) in new[] { ("SweepInterval", o.SweepInterval), ("RelookWithin", o.RelookWithin), ("RetryAfter", o.RetryAfter) })
             if (span <= TimeSpan.Zero)
                 yield return $"Ingest:{setting} is {span}: it must be above zero.";
-        foreach (var (setting, span) in new[] { ("QuietPeriod", o.QuietPeriod), ("SettlePeriod", o.SettlePeriod) })
+        foreach (var (setting, span) in new[] { ("QuietPeriod", o.QuietPeriod), ("SettlePeriod", o.SettlePeriod), ("CorrectionPeriod", o.CorrectionPeriod) })
             if (span < TimeSpan.Zero)
                 yield return $"Ingest:{setting} is {span}: it must not be negative.";
         if (o.RetryAtMost < o.RetryAfter)

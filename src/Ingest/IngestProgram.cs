@@ -18,7 +18,12 @@ internal static class IngestProgram
         bus => bus.AddIngest(),
         (builder, settings) =>
         {
-            builder.Services.AddIngest(options => settings.GetSection("Ingest").Bind(options));
+            builder.Services.AddIngest(options =>
+            {
+                if (settings[$"{BlobOptions.Section}:{nameof(BlobOptions.Store)}"] is null or BlobOptions.FolderStore)
+                    options.RelookWithin = IngestOptions.RelookFolderWithin;
+                settings.GetSection("Ingest").Bind(options);
+            });
             builder.Services.AddHostedService<SweepMetrics>().WatchFolder("work", provider => provider.GetRequiredService<IOptions<IngestOptions>>().Value.WorkFolder);
             var hints = settings.GetSection(HookOptions.Section);
             builder.Services.AddIngestHints(hints.Get<HintQueueOptions>() ?? new HintQueueOptions(), options =>

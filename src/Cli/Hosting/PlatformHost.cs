@@ -149,6 +149,7 @@ internal sealed class PlatformHost : IAsyncDisposable
         services.AddIngest(options =>
         {
             options.WorkFolder = Path.Combine(folder.Path, ".ingest");
+            options.RelookWithin = IngestOptions.RelookFolderWithin;
             settings.GetSection("Ingest").Bind(options);
         });
 

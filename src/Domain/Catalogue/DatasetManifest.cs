@@ -67,7 +67,11 @@ public sealed record SplitRule(string? TestBelow, string? ValidationBelow, IRead
 /// <param name="Spacing">Millimetres along x, y, z of the file.</param>
 /// <param name="Intensities">Of the image; null where they were not measured.</param>
 public sealed record CaseEntry(
-    string Id, string Patient, Split? Split, string Image, string? Label, IReadOnlyList<int> Size, IReadOnlyList<double> Spacing, ImageIntensities? Intensities = null);
+    string Id, string Patient, Split? Split, string Image, string? Label, IReadOnlyList<int> Size, IReadOnlyList<double> Spacing, ImageIntensities? Intensities = null)
+{
+    /// <summary>Hash of the image's voxels along R, A, S: the same for every file of one scan. Null where it was not measured.</summary>
+    public string? Scan { get; init; }
+}
 
 /// <summary>Content of datasets/name/head.json: the newest committed version. Written by compare-and-swap, after everything it points to.</summary>
 /// <param name="Generation">Counts the commits of this dataset, from 1.</param>

@@ -9,7 +9,15 @@ namespace VerSemi.Ingest.Cases;
 /// <param name="Smallest">Smallest voxel of the image that is no padding.</param>
 internal sealed record CanonicalCase(
     PlannedCase Planned, string Image, string? Label, IReadOnlyList<int> Size, IReadOnlyList<double> Spacing,
-    ImageIntensities? Intensities, float Smallest, IReadOnlyList<string> Notes);
+    ImageIntensities? Intensities, float Smallest, IReadOnlyList<string> Notes)
+{
+    /// <summary>See <see cref="CaseEntry.Scan"/>.</summary>
+    public required string Scan { get; init; }
 
-/// <summary>One of the two.</summary>
-internal sealed record CaseOutcome(CanonicalCase? Accepted, CaseReport? Quarantined);
+    /// <summary>Voxels by value of the label; null: unlabelled.</summary>
+    public IReadOnlyDictionary<int, long>? Marked { get; init; }
+}
+
+/// <summary>One of the three.</summary>
+/// <param name="Replaces">The id of a case of the dataset whose image the drop may not replace; nothing was stored.</param>
+internal sealed record CaseOutcome(CanonicalCase? Accepted, CaseReport? Quarantined, string? Replaces = null);

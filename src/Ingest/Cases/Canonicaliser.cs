@@ -17,12 +17,14 @@ namespace VerSemi.Ingest.Cases;
 /// </summary>
 internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
 {
-    public async Task<CaseOutcome> RunAsync(DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, IngestOptions options, CancellationToken cancellation)
+    /// <param name="mayNotReplace">Told the case, the hash of its image and that of its scan: whether the dataset has another image of this case, which the drop may not replace.</param>
+    public async Task<CaseOutcome> RunAsync(DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, Func<PlannedCase, string, string, bool> mayNotReplace, IngestOptions options, CancellationToken cancellation)
     {
         var (image, label) = (work.NewFile(".nii.gz"), work.NewFile(".nii.gz"));
         try
         {
-            return new CaseOutcome(await AcceptAsync(files, plan, planned, withdrawn, options, image, label, cancellation), null);
+            var accepted = await AcceptAsync(files, plan, planned, withdrawn, mayNotReplace, options, image, label, cancellation);
+            return new CaseOutcome(accepted, null, accepted is null ? planned.Id : null);
         }
         catch (InvalidImageException e)
         {
@@ -35,8 +37,9 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         }
     }
 
-    private async Task<CanonicalCase> AcceptAsync(
-        DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, IngestOptions options, string canonicalImage, string canonicalLabel, CancellationToken cancellation)
+    /// <returns>Null where the drop may not replace the image that the dataset has of this case.</returns>
+    private async Task<CanonicalCase?> AcceptAsync(
+        DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, Func<PlannedCase, string, string, bool> mayNotReplace, IngestOptions options, string canonicalImage, string canonicalLabel, CancellationToken cancellation)
     {
         var check = new CaseCheck(planned, plan, options);
         var image = await CopyAsync(files, planned.Image, cancellation);
@@ -44,18 +47,20 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         var grid = check.CheckHeaders(image, label);
         if (label is not null)
             NiftiFile.Write(canonicalLabel, check.ReadLabel(label, grid));
-        var (found, voxels, thumbnail) = WriteImage(check, image, canonicalImage, withdrawn);
+        var (found, voxels, scan, thumbnail) = WriteImage(check, planned, image, canonicalImage, withdrawn);
 
         var imageHash = await HashAsync(canonicalImage, cancellation);
         if ((withdrawn.ReasonOfContent(imageHash) ?? withdrawn.ReasonOfContent(voxels)) is { } reason)
             throw new InvalidImageException(planned.Image, reason);
+        if (mayNotReplace(planned, imageHash, scan))
+            return null;
         await StoreAsync(plan.Dataset, canonicalImage, imageHash, cancellation);
         await StoreThumbnailAsync(plan.Dataset, imageHash, thumbnail, cancellation);
         var labelHash = label is null ? null : await HashAsync(canonicalLabel, cancellation);
         if (labelHash is not null)
             await StoreAsync(plan.Dataset, canonicalLabel, labelHash, cancellation);
         var (x, y, z) = grid.Spacing;
-        return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], found.Intensities, found.Lowest, check.Notes);
+        return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], found.Intensities, found.Lowest, check.Notes) { Scan = scan, Marked = check.Marked };
     }
 
     private Task<string> CopyAsync(DropFiles files, string name, CancellationToken cancellation) => files.Files[name] is { Bytes: > 0 } file
@@ -63,11 +68,13 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         // A pipe has no length either, and to open it would wait forever.
         : throw new InvalidImageException(name, "is empty: it ends inside its header");
 
-    private static (ImageCheck Check, string Voxels, byte[] Thumbnail) WriteImage(CaseCheck check, string from, string to, Tombstones withdrawn)
+    private static (ImageCheck Check, string Voxels, string Scan, byte[] Thumbnail) WriteImage(CaseCheck check, PlannedCase planned, string from, string to, Tombstones withdrawn)
     {
         var (volume, found) = check.ReadImage(from);
+        if (planned.Label is null)
+            MaskCheck.Check(planned.Image, volume.Voxels);
         NiftiFile.Write(to, volume);
-        return (found, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "", Thumbnail.Of(volume));
+        return (found, withdrawn.Any ? VoxelContent.Of(volume.Voxels) : "", ScanContent.Of(volume), Thumbnail.Of(volume));
     }
 
     /// <summary>In the place of one that was drawn otherwise, or is damaged.</summary>

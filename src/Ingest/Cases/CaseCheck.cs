@@ -19,6 +19,9 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
 
     public IReadOnlyList<string> Notes => _notes;
 
+    /// <summary>Voxels by value of the label, once it was read.</summary>
+    public IReadOnlyDictionary<int, long>? Marked { get; private set; }
+
     public Grid CheckHeaders(string image, string? label)
     {
         var header = Named(planned.Image, () => NiftiFile.ReadHeader(image));
@@ -39,6 +42,7 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
         if (VoxelChecks.UnnamedValues(counts, plan.Labels) is { } unnamed)
             throw new InvalidImageException(planned.Label!, unnamed);
         _notes.AddRange(VoxelChecks.EmptyMasks(counts, plan.Labels));
+        Marked = counts;
         return new Volume<ushort>(grid, _place!.Ordered(voxels));
     }
 

@@ -10,11 +10,14 @@ namespace VerSemi.Ingest.Commit;
 internal sealed record Candidate(
     string Id, string Patient, string Image, string? Label, IReadOnlyList<int> Size, IReadOnlyList<double> Spacing, ImageIntensities? Intensities, bool New, bool FromDrop, bool Sealed)
 {
+    /// <summary>See <see cref="CaseEntry.Scan"/>.</summary>
+    public string? Scan { get; init; }
+
     public static Candidate Of(CaseEntry entry) =>
-        new(entry.Id, entry.Patient, entry.Image, entry.Label, entry.Size, entry.Spacing, entry.Intensities, New: false, FromDrop: false, Sealed: false);
+        new(entry.Id, entry.Patient, entry.Image, entry.Label, entry.Size, entry.Spacing, entry.Intensities, New: false, FromDrop: false, Sealed: false) { Scan = entry.Scan };
 
     public static Candidate Of(CanonicalCase found, bool isNew) =>
-        new(found.Planned.Id, found.Planned.Patient, found.Image, found.Label, found.Size, found.Spacing, found.Intensities, isNew, FromDrop: true, found.Planned.Sealed);
+        new(found.Planned.Id, found.Planned.Patient, found.Image, found.Label, found.Size, found.Spacing, found.Intensities, isNew, FromDrop: true, found.Planned.Sealed) { Scan = found.Scan };
 
-    public CaseEntry ToEntry(Split? split) => new(Id, Patient, split, Image, Label, Size, Spacing, Intensities);
+    public CaseEntry ToEntry(Split? split) => new(Id, Patient, split, Image, Label, Size, Spacing, Intensities) { Scan = Scan };
 }

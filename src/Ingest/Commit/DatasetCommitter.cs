@@ -17,13 +17,17 @@ internal sealed class DatasetCommitter(IBlobStore store, DatasetFiles files)
     public async Task<DatasetManifest?> NewestAsync(string dataset, CancellationToken cancellation) =>
         (await files.NewestAsync(dataset, cancellation))?.Manifest;
 
-    public async Task<CommitResult> CommitAsync(DropFiles drop, DropPlan plan, IReadOnlyCollection<CanonicalCase> accepted, CancellationToken cancellation)
+    /// <param name="reported">Cases that an earlier report of the drop names as taken.</param>
+    public async Task<Replacements> ReplacementsAsync(DropFiles drop, DropPlan plan, IReadOnlySet<string> reported, CancellationToken cancellation) =>
+        Of(await files.NewestAsync(plan.Dataset, cancellation), drop, plan, reported);
+
+    public async Task<CommitResult> CommitAsync(DropFiles drop, DropPlan plan, IReadOnlyCollection<CanonicalCase> accepted, IReadOnlySet<string> reported, CancellationToken cancellation)
     {
         while (true)
         {
             var newest = await files.NewestAsync(plan.Dataset, cancellation);
             DatasetUnion.Check(newest?.Manifest, plan);
-            var union = new DatasetUnion(newest?.Manifest, plan, accepted);
+            var union = new DatasetUnion(newest?.Manifest, plan, accepted, Of(newest, drop, plan, reported));
             var version = union.Manifest.Version;
             if (newest?.Head is { } head && head.Version == version)
                 return new CommitResult(head.Drop == drop.Drop && head.Fingerprint == drop.Fingerprint ? IngestOutcome.Committed : IngestOutcome.Unchanged, union);
@@ -38,6 +42,9 @@ internal sealed class DatasetCommitter(IBlobStore store, DatasetFiles files)
             }
         }
     }
+
+    private static Replacements Of(DatasetCommit? newest, DropFiles drop, DropPlan plan, IReadOnlySet<string> reported) =>
+        new(newest?.Manifest, plan, id => newest?.Head.Drop == drop.Drop || reported.Contains(id));
 
     /// <summary>Commits the dataset without these cases, where it has any of them; a dataset may be left without cases.</summary>
     /// <returns>The newest version; null where the dataset has none.</returns>

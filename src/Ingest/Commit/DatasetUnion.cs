@@ -15,9 +15,13 @@ internal sealed class DatasetUnion
     private readonly List<string> _notes = [];
 
     /// <exception cref="DropRefusedException">The drop contradicts the last version.</exception>
-    public DatasetUnion(DatasetManifest? previous, DropPlan plan, IReadOnlyCollection<CanonicalCase> accepted)
+    public DatasetUnion(DatasetManifest? previous, DropPlan plan, IReadOnlyCollection<CanonicalCase> accepted, Replacements replacements)
     {
         _plan = plan;
+        replacements.Refuse(accepted.Where(found => replacements.Forbid(found.Planned, found.Image, found.Scan)).Select(found => found.Planned.Id));
+        _notes.AddRange(replacements.Notes(accepted));
+        CheckSomeMarked(previous, accepted);
+        _notes.AddRange(ClassNotes.Of(plan.Labels, accepted));
         var candidates = WithoutDuplicates(Unite(previous, accepted));
         var rule = SplitsOf(previous, candidates);
         candidates = WithoutPatientsUnderTest(candidates, rule);
@@ -54,6 +58,13 @@ internal sealed class DatasetUnion
             throw new DropRefusedException($"This drop says modality '{said}', but dataset '{previous.Name}' ({previous.Version}) is '{previous.Modality}'. Give the drop another 'name', or the same modality.");
     }
 
+    /// <summary>Healthy cases may be added to a dataset that marks something; a dataset that marks nothing has lost its labels on the way.</summary>
+    private static void CheckSomeMarked(DatasetManifest? previous, IReadOnlyCollection<CanonicalCase> accepted)
+    {
+        if (previous?.Cases.Any(entry => entry.Label is not null) != true && ClassNotes.AllEmpty(accepted))
+            throw new DropRefusedException($"Every label of the drop is empty: of {accepted.Count(found => found.Label is not null)} labelled case(s), not one voxel is marked. Check how the label files were written; without labels, drop the images alone.");
+    }
+
     private string? Newest(string term, string? before, string? said)
     {
         if (before is not null && said is not null && said != before)
@@ -86,16 +97,16 @@ internal sealed class DatasetUnion
         return null;
     }
 
-    /// <summary>Of cases with the same image one stays: a labelled one, else one that was there, else a sealed one, else the first.</summary>
+    /// <summary>Of cases with the same scan one stays: a labelled one, else one that was there, else a sealed one, else the first.</summary>
     private List<Candidate> WithoutDuplicates(List<Candidate> candidates)
     {
         var kept = new HashSet<string>();
-        foreach (var same in candidates.GroupBy(candidate => candidate.Image))
+        foreach (var same in candidates.GroupBy(candidate => candidate.Scan ?? candidate.Image))
         {
             var ranked = same.OrderBy(c => c.Label is null).ThenBy(c => c.New).ThenByDescending(c => c.Sealed).ThenBy(c => c.Id, StringComparer.Ordinal).ToList();
             kept.Add(ranked[0].Id);
             foreach (var other in ranked.Skip(1))
-                LeaveOut(other, $"the same image as case '{ranked[0].Id}'{Difference(ranked[0], other)}; one image cannot be in two splits, so that one was kept");
+                LeaveOut(other, $"the same {(other.Image == ranked[0].Image ? "image" : "scan, in another orientation or under another header,")} as case '{ranked[0].Id}'{Difference(ranked[0], other)}; one image cannot be in two splits, so that one was kept");
         }
         return candidates.FindAll(candidate => kept.Contains(candidate.Id));
     }
@@ -103,7 +114,7 @@ internal sealed class DatasetUnion
     private static string Difference(Candidate kept, Candidate other) => (kept.Label, other.Label) switch
     {
         (not null, null) => ", which is labelled",
-        (not null, not null) when kept.Label != other.Label => ", with another label",
+        (not null, not null) when kept.Label != other.Label && kept.Image == other.Image => ", with another label",
         _ => "",
     };
 

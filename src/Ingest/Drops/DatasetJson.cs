@@ -20,6 +20,10 @@ internal sealed record DatasetJson
     /// <summary>Null where the files are not listed (nnU-Net): then the folders say which cases there are.</summary>
     public IReadOnlyList<ListedCase>? Cases { get; init; }
     public int? NumTraining { get; init; }
+    public int? NumTest { get; init; }
+
+    /// <summary>Remarks for the report.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     public VersemiSection Versemi { get; init; } = new();
 
@@ -32,7 +36,7 @@ internal sealed record DatasetJson
 /// <param name="Test">Listed under "test".</param>
 internal sealed record ListedCase(string? Id, IReadOnlyList<string> Images, string? Label, bool Test);
 
-/// <summary>What a drop says to VerSemi: {"tasks": {"1": "pancreas-ct/pancreas"}, "patients": {"case_001": "p17"}, "channel": 0, "consent": "…", "purpose": "…"}.</summary>
+/// <summary>What a drop says to VerSemi: {"tasks": {"1": "pancreas-ct/pancreas"}, "patients": {"case_001": "p17"}, "channel": 0, "replace": false, "consent": "…", "purpose": "…"}.</summary>
 internal sealed record VersemiSection
 {
     /// <summary>Task id by voxel value.</summary>
@@ -41,6 +45,9 @@ internal sealed record VersemiSection
     /// <summary>Patient by case.</summary>
     public IReadOnlyDictionary<string, string> Patients { get; init; } = new Dictionary<string, string>();
     public int? Channel { get; init; }
+
+    /// <summary>Images of this drop may replace other images of the same case, whichever drop brought those.</summary>
+    public bool Replace { get; init; }
     public string? Consent { get; init; }
     public string? Purpose { get; init; }
 }

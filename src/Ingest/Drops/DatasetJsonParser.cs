@@ -12,9 +12,17 @@ namespace VerSemi.Ingest.Drops;
 internal sealed class DatasetJsonParser(List<string> errors)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private static readonly string[] VersemiMembers = ["tasks", "patients", "channel", "consent", "purpose"];
+    private static readonly string[] VersemiMembers = ["tasks", "patients", "channel", "replace", "consent", "purpose"];
+
+    /// <summary>What people call what is no structure, in the languages that were met.</summary>
+    private static readonly HashSet<string> BackgroundWords =
+    [
+        "background", "backgrd", "bg", "bgd", "bkg", "none", "nothing", "empty", "clear", "void", "null", "zero", "air", "outside", "exterior",
+        "unlabeled", "unlabelled", "unlabel", "unknown", "other", "others", "hintergrund", "fond", "fondo", "sfondo", "achtergrond", "背景",
+    ];
 
     private readonly JsonReading _read = new(errors);
+    private readonly List<string> _notes = [];
 
     /// <summary>Null where it is no JSON object at all; otherwise what could be read, the rest is in the errors.</summary>
     public DatasetJson? Parse(ReadOnlyMemory<byte> bytes)
@@ -42,8 +50,8 @@ internal sealed class DatasetJsonParser(List<string> errors)
     private DatasetJson Read(JsonElement root)
     {
         var perFile = root.TryGetProperty("channel_names", out _) || root.TryGetProperty("file_ending", out _);
-        if (_read.Text(root, "file_ending") is { } ending and not (".nii.gz" or ".nii"))
-            _read.Fault($"'file_ending' is '{ending}'; .nii.gz and .nii are possible.");
+        if (_read.Text(root, "file_ending") is { } ending && ending.ToLowerInvariant() is not (".nii.gz" or ".nii"))
+            _read.Fault($"'file_ending' is '{ending}'; .nii.gz and .nii are possible: {FileNames.Conversion}, and name the new ending here.");
         return new DatasetJson
         {
             Name = _read.Name(root, "name"),
@@ -55,7 +63,9 @@ internal sealed class DatasetJsonParser(List<string> errors)
             Labels = Labels(root),
             Cases = Listed(root),
             NumTraining = _read.Number(root, "numTraining"),
+            NumTest = _read.Number(root, "numTest"),
             Versemi = Versemi(root),
+            Notes = _notes,
         };
     }
 
@@ -77,7 +87,10 @@ internal sealed class DatasetJsonParser(List<string> errors)
         foreach (var (value, name) in _read.Members(root, "labels").Select(Label).OfType<(int, string)>())
             if (!labels.TryAdd(value, name))
                 _read.Fault($"'labels' names the value {value} twice, '{labels[value]}' and '{name}'.");
-        labels.Remove(0);
+        if (labels.Remove(0, out var zero) && !Words.Of(zero).Any(BackgroundWords.Contains))
+            _notes.Add($"dataset.json names the value 0 '{ShownText.Of(zero)}'. 0 is background, so this is no structure and is not trained on; where it is one, give it another value in the label files.");
+        foreach (var (value, name) in labels.Where(label => label.Value.Contains('/')))
+            _read.Fault($"label {value} is named '{ShownText.Of(name)}'; a name has no '/', which stands between dataset and label in a task's id.");
         foreach (var (value, name) in labels.Where(label => Slug.Of(label.Value).Length is 0 or > Slug.MostLetters))
             _read.Fault($"label {value} is named '{ShownText.Of(name)}'; a name needs a letter a–z or a digit, and has at most {Slug.MostLetters} of them.");
         return labels;
@@ -88,13 +101,19 @@ internal sealed class DatasetJsonParser(List<string> errors)
         if (label.Value.ValueKind == JsonValueKind.String && int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             return _read.Whole(label.Name, "a value of 'labels'") is { } named ? (named, label.Value.GetString()!) : null;
         if (label.Name == "ignore")
-            _read.Fault("'labels' declares an 'ignore' label: partly annotated volumes are not supported; leave these cases unlabelled.");
-        else if (label.Value.ValueKind == JsonValueKind.Array)
-            _read.Fault($"label '{ShownText.Of(label.Name)}' is a region of several values; give each structure one value of its own.");
-        else if (_read.Whole(label.Value.ToString(), $"label '{ShownText.Of(label.Name)}'") is { } value)
+            _read.Fault("'labels' declares an 'ignore' label: partly annotated volumes are not supported. "
+                + "Remove the cases that hold it from labelsTr, which leaves them unlabelled, and remove 'ignore' from 'labels'.");
+        else if (label.Value.ValueKind == JsonValueKind.Array && label.Value.GetArrayLength() != 1)
+            _read.Fault($"label '{ShownText.Of(label.Name)}' is a region of several values, {ShownText.Of(label.Value.GetRawText())}: regions are not supported. "
+                + "Name the structures that the label files hold, each with its one value; or make a dataset for each region, whose label files have one value for all of it.");
+        else if (_read.Whole(WholeText(label.Value.ValueKind == JsonValueKind.Array ? label.Value[0] : label.Value), $"label '{ShownText.Of(label.Name)}'") is { } value)
             return (value, label.Name);
         return null;
     }
+
+    /// <summary>Some tools write whole numbers as 1.0.</summary>
+    private static string WholeText(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == Math.Floor(number) && number is >= 0 and <= ushort.MaxValue
+        ? ((int)number).ToString(CultureInfo.InvariantCulture) : value.ToString();
 
     private List<ListedCase>? Listed(JsonElement root)
     {
@@ -145,12 +164,13 @@ internal sealed class DatasetJsonParser(List<string> errors)
         var patients = new Dictionary<string, string>();
         foreach (var entry in _read.Members(section, "patients"))
             if (_read.NameOf(entry.Value, $"'versemi.patients.{ShownText.Of(entry.Name)}'") is { } patient)
-                patients[entry.Name] = patient;
+                patients[FileNames.Normalised(entry.Name)] = patient;
         return new VersemiSection
         {
             Tasks = tasks,
             Patients = patients,
             Channel = _read.Number(section, "channel"),
+            Replace = _read.Flag(section, "replace"),
             Consent = _read.Text(section, "consent"),
             Purpose = _read.Text(section, "purpose"),
         };

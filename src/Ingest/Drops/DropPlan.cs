@@ -23,6 +23,9 @@ internal sealed record DropPlan
     /// <summary>Cases that their names alone rule out.</summary>
     public IReadOnlyList<CaseReport> Quarantined { get; init; } = [];
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The drop says that its images may replace those of other drops.</summary>
+    public bool Replace { get; init; }
     public string? Licence { get; init; }
     public string? Consent { get; init; }
     public string? Purpose { get; init; }

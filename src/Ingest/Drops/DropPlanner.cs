@@ -16,8 +16,10 @@ internal static class DropPlanner
     public static async Task<DropPlan> PlanAsync(IBlobStore store, DropFiles files, IngestOptions options, Tombstones withdrawn, CancellationToken cancellation)
     {
         var errors = new List<string>();
-        foreach (var (path, target) in files.Links)
+        foreach (var (path, target) in files.Links.Take(NamedFiles))
             errors.Add($"{(path.Length == 0 ? "The drop" : ShownText.Of(path, LongestShown))} is a link to '{ShownText.Of(target, LongestShown)}'; a drop holds the files themselves: copy the file into its place.");
+        if (files.Links.Count > NamedFiles)
+            errors.Add($"{files.Links.Count - NamedFiles} more files of the drop are links. Copy it with its files, for example by cp -rL.");
         if (files.Files.Count > options.MaxFiles)
             errors.Add($"The drop holds {files.Files.Count} files; at most {options.MaxFiles} are possible (Ingest:MaxFiles).");
         var json = await ReadJsonAsync(store, files, options, errors, cancellation);
@@ -67,7 +69,8 @@ internal static class DropPlanner
             errors.Add($"{DropFiles.DatasetJson}: it has {entry.Bytes} bytes; at most {options.MaxDatasetJsonBytes} are possible (Ingest:MaxDatasetJsonBytes).");
             return null;
         }
-        return new DatasetJsonParser(errors).Parse(await UnreadableFileException.GuardAsync(DropFiles.DatasetJson, () => ReadAsync(store, entry, cancellation)));
+        var text = await UnreadableFileException.GuardAsync(DropFiles.DatasetJson, () => ReadAsync(store, entry, cancellation));
+        return new DatasetJsonParser(errors).Parse(text) is { } json ? ListedFiles.Resolve(json, files) : null;
     }
 
     private static async Task<byte[]> ReadAsync(IBlobStore store, BlobEntry entry, CancellationToken cancellation)
@@ -85,10 +88,21 @@ internal static class DropPlanner
             errors.Add($"{DropFiles.DatasetJson} lies in '{ShownText.Of(nested, LongestShown)}', beside other images or deeper than one folder; drop the folder that holds it.");
         if (images.FirstOrDefault(path => path.Split('/').SkipLast(1).Any(folder => FileNames.InLabels(folder + "/"))) is { } label)
             errors.Add($"{label} is a label, but no {DropFiles.DatasetJson} says what its values mean; add one (a folder of unlabelled images needs none).");
+        else if (RawLayouts.Refusal(files) is { } refusal)
+            errors.Add(refusal);
+        if (files.Files.Keys.FirstOrDefault(path => path.Equals(DropFiles.DatasetJson, StringComparison.OrdinalIgnoreCase)) is { } other)
+            errors.Add($"The drop holds '{other}', but no {DropFiles.DatasetJson}: rename it, in lower case.");
         if (images.Count == 0 && files.Unsafe.Count == 0)
-            errors.Add($"The drop holds neither a {DropFiles.DatasetJson} nor an image (.nii or .nii.gz).");
+            errors.Add($"The drop holds neither a {DropFiles.DatasetJson} nor an image (.nii or .nii.gz).{(OtherFormats(files) is { } found ? $" It holds {found}: {FileNames.Conversion}." : "")}");
         var finder = new CaseFinder(files, new DatasetJson(), new ChannelChoice(0, 1));
         return finder.Plan(finder.Alone(images)) with { Dataset = NameOf(files.Drop, null, errors) };
+    }
+
+    /// <summary>Images in formats that are not read, by extension; null where there is none.</summary>
+    private static string? OtherFormats(DropFiles files)
+    {
+        var formats = files.Files.Keys.Select(FileNames.OtherFormat).OfType<string>().GroupBy(format => format).OrderBy(format => format.Key, StringComparer.Ordinal);
+        return string.Join(", ", formats.Select(format => $"{format.Count()} {format.Key}")) is { Length: > 0 } found ? found : null;
     }
 
     private static DropPlan Described(DropFiles files, DatasetJson json, Pseudonyms? names, Tombstones withdrawn, List<string> errors)
@@ -102,7 +116,9 @@ internal static class DropPlanner
         if (labels.Count == 0 && plan.Cases.FirstOrDefault(planned => planned.Label is not null) is { } labelled)
             errors.Add($"{DropFiles.DatasetJson}: 'labels' names no foreground value, but {labelled.Label} is a label.");
         if (plan.Cases.Count == 0 && plan.Quarantined.Count == 0 && files.Unsafe.Count == 0)
-            errors.Add($"{DropFiles.DatasetJson} is there, but no image (.nii or .nii.gz) in imagesTr or imagesTs.");
+            errors.Add($"{DropFiles.DatasetJson} is there, but no image (.nii or .nii.gz) in imagesTr or imagesTs.{(OtherFormats(files) is { } found ? $" There are {found}: {FileNames.Conversion}." : RawLayouts.Refusal(files) is { } layout ? " " + layout : "")}");
+        if (finder.LabelsWithoutImage is { Count: > 0 } orphans && plan.Cases.All(planned => planned.Label is null))
+            errors.Add($"Not one of the {orphans.Count} label file(s) has the name of an image, so all images would be unlabelled: {FileNames.Some(orphans)}. The label of imagesTr/⟨case⟩.nii.gz, or of imagesTr/⟨case⟩_0000.nii.gz, is labelsTr/⟨case⟩.nii.gz.");
         return plan with
         {
             Dataset = name,
@@ -110,6 +126,8 @@ internal static class DropPlanner
             Modality = channel.Index < json.Channels.Count ? ModalityNames.Normalise(json.Channels[channel.Index]) : null,
             Channel = channel,
             Labels = labels,
+            Replace = json.Versemi.Replace,
+            Notes = [.. json.Notes, .. ModalityNote(json, channel), .. plan.Notes],
             Licence = json.Licence,
             Consent = json.Versemi.Consent,
             Purpose = json.Versemi.Purpose,
@@ -134,19 +152,20 @@ internal static class DropPlanner
         return new[] { listed.Id, stem, FileNames.ChannelSuffix(stem)?.Case }.OfType<string>();
     }
 
+    private static IEnumerable<string> ModalityNote(DatasetJson json, ChannelChoice channel) =>
+        channel.Index < json.Channels.Count && json.Channels[channel.Index] is var said && ModalityNames.Normalise(said) is { } taken && ModalityNames.IsSequence(said)
+            ? [$"'{said}' is taken for the modality {taken}."] : [];
+
     private static void CheckListed(DropFiles files, DatasetJson json, Func<string, bool> isGone, List<string> errors)
     {
         var missing = json.ListedFiles.Distinct().Where(path => !isGone(path) && !files.Files.ContainsKey(path) && !files.Links.ContainsKey(files.Root + path)).ToList();
         foreach (var path in missing.Take(NamedFiles))
-            errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}', which is not in the drop.{(OtherwiseComposed(path, files) ? " A file of that name is, whose letters are composed differently (é as one character or as e and ´, as macOS writes it): rename it, or write its name as it is." : "")}");
+            errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}', which is not in the drop.");
         if (missing.Count > NamedFiles)
             errors.Add($"{DropFiles.DatasetJson} lists {missing.Count - NamedFiles} more files that are not in the drop.");
         foreach (var path in json.ListedFiles.Where(path => !FileNames.IsImage(path)).Take(NamedFiles))
-            errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}'; .nii and .nii.gz are possible.");
+            errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}'; .nii and .nii.gz are possible: {FileNames.Conversion}.");
     }
-
-    private static bool OtherwiseComposed(string path, DropFiles files) =>
-        FileNames.Skeleton(path) is var skeleton && skeleton.Contains(FileNames.Composed) && files.Files.Keys.Any(other => FileNames.Skeleton(other) == skeleton);
 
     private static string NameOf(string drop, string? said, List<string> errors)
     {

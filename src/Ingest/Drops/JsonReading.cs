@@ -49,6 +49,15 @@ internal sealed class JsonReading(List<string> errors)
         return null;
     }
 
+    /// <summary>False where it is missing.</summary>
+    public bool Flag(JsonElement parent, string member)
+    {
+        if (!parent.TryGetProperty(member, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False)
+            return value.ValueKind == JsonValueKind.True;
+        Fault($"'{member}' is {Kind(value)}; true or false is expected.");
+        return false;
+    }
+
     /// <summary>Members of an object; none where it is missing.</summary>
     public IEnumerable<JsonProperty> Members(JsonElement parent, string member)
     {

@@ -17,6 +17,20 @@ internal sealed class DropReports(IBlobStore store, TimeProvider time)
         return found.Value?.Fingerprint == files.Fingerprint ? found.Value : null;
     }
 
+    /// <summary>Cases that the drop's last report names as taken, of whatever state of the drop it is.</summary>
+    public async Task<IReadOnlySet<string>> TakenAsync(string drop, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await store.TryReadJsonAsync<IngestReport>(BlobLayout.DropReport(drop), DomainJson.Readable, cancellation);
+            return (found?.Value.Cases ?? []).Where(one => one.Quarantined is null).Select(one => one.Id).ToHashSet();
+        }
+        catch (InvalidDataException)
+        {
+            return new HashSet<string>();
+        }
+    }
+
     public async Task WriteAsync(IngestReport report, CancellationToken cancellation)
     {
         await store.WriteTextAsync(BlobLayout.DropReportText(report.Drop), ReportText.Of(report), cancellation: cancellation);

@@ -9,6 +9,7 @@ internal sealed class DropWatch(TimeProvider time, IngestOptions options)
     private readonly long _seen = time.GetTimestamp();
     private long _unchangedSince, _rungAt;
     private int _rung;
+    private bool _corrected;
     private long _failedAt;
     private int _failed;
 
@@ -23,6 +24,7 @@ internal sealed class DropWatch(TimeProvider time, IngestOptions options)
     {
         if (files.Fingerprint == _fingerprint)
             return;
+        _corrected = files.ReportTag is not null;
         (_fingerprint, _unchangedSince, _rung, Done, Complete, _otherReport) = (files.Fingerprint, time.GetTimestamp(), 0, false, null, null);
     }
 
@@ -40,7 +42,7 @@ internal sealed class DropWatch(TimeProvider time, IngestOptions options)
 
     public bool Settled => time.GetElapsedTime(_unchangedSince) >= options.SettlePeriod;
 
-    public bool Quiet => time.GetElapsedTime(_unchangedSince) >= options.QuietPeriod;
+    public bool Quiet => time.GetElapsedTime(_unchangedSince) >= (_corrected ? options.CorrectionPeriod : options.QuietPeriod);
 
     /// <summary>Whether to ring now: at once, then after RetryAfter, then after twice as long each time.</summary>
     public bool RingIsDue => _rung == 0 || time.GetElapsedTime(_rungAt) >= Pause;

@@ -97,7 +97,7 @@ public sealed class BadCaseTests : IDisposable
         drop.Json("""{"modality": {"0": "T1", "1": "FLAIR"}, "labels": {"0": "background"}, "training": [], "test": ["./imagesTs/x.nii.gz"], "versemi": {"channel": 1}}""");
         await _rig.IngestAsync("d");
         var manifest = await _rig.ManifestAsync("d");
-        Assert.Equal("FLAIR", manifest.Modality);
+        Assert.Equal("MRI", manifest.Modality);
         Assert.Equal(119, NiftiFile.ReadImage(Path.Combine(_rig.Data, $"datasets/d/voxels/{manifest.Cases[0].Image}.nii.gz")).Voxels[119]);
     }
 

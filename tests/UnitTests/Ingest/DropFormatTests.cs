@@ -36,7 +36,8 @@ public sealed class DropFormatTests : IDisposable
         var report = await _rig.IngestAsync("Dataset007_Kidneys");
         var manifest = await _rig.ManifestAsync("dataset007-kidneys");
 
-        Assert.Equal("T1", manifest.Modality);
+        Assert.Equal("MRI", manifest.Modality);
+        Assert.Contains("'T1' is taken for the modality MRI.", report!.Notes);
         Assert.Equal(["n00", "n01", "n02", "n90"], manifest.Cases.Select(c => c.Id));
         Assert.Equal(["dataset007-kidneys/left-kidney", "dataset007-kidneys/tumour"], manifest.Labels.Select(l => l.TaskId));
         Assert.Contains(report!.Notes, note => note.Contains("channel 0 ('T1') was taken", StringComparison.Ordinal));
@@ -88,10 +89,10 @@ public sealed class DropFormatTests : IDisposable
     public async Task Likely_matches_are_said_and_not_taken()
     {
         DropFolder.Msd(_rig.DropPath("a"), "One");
-        DropFolder.Msd(_rig.DropPath("b"), "Two", first: 20, labels: ["liver right"]);
+        DropFolder.Msd(_rig.DropPath("b"), "Two", first: 20, labels: ["whole liver"]);
         await _rig.IngestAsync("a");
         var report = await _rig.IngestAsync("b");
-        Assert.Contains(report!.Notes, note => note.Contains("versemi tasks merge two/liver-right one/liver", StringComparison.Ordinal));
-        Assert.Equal("two/liver-right", Assert.Single((await _rig.ManifestAsync("two")).Labels).TaskId);
+        Assert.Contains(report!.Notes, note => note.Contains("versemi tasks merge two/whole-liver one/liver", StringComparison.Ordinal));
+        Assert.Equal("two/whole-liver", Assert.Single((await _rig.ManifestAsync("two")).Labels).TaskId);
     }
 }

@@ -1,4 +1,5 @@
 using VerSemi.Domain.Messages;
+using VerSemi.Ingest;
 using VerSemi.TestKit;
 
 namespace VerSemi.UnitTests.Ingest;
@@ -71,6 +72,25 @@ public sealed class SweepTests : IDisposable
         Assert.Empty(_rig.Bus.Sent);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_drop_that_is_corrected_after_its_report_is_taken_again_within_seconds(bool listed)
+    {
+        using var rig = new IngestRig(configure: options => options.RelookWithin = IngestOptions.RelookFolderWithin, time: _time);
+        var drop = listed ? DropFolder.Msd(rig.DropPath("d")) : DropFolder.NnUNet(rig.DropPath("d"), ["CT"]);
+        for (var second = 0; second < 62; second += 2)
+            await LookAfterAsync(2, rig);
+        await rig.HandleAsync(Assert.IsType<IngestDrop>(rig.Bus.Sent[0].Message));
+        await LookAfterAsync(2, rig);
+        rig.Bus.Sent.Clear();
+
+        drop.Label(listed ? "labelsTr/c00.nii.gz" : "labelsTr/n00.nii.gz", 9, 1);
+        for (var second = 0; second < 18; second += 2)
+            await LookAfterAsync(2, rig);
+        Assert.Equal("d", Assert.IsType<IngestDrop>(Assert.Single(rig.Bus.Sent).Message).Drop);
+    }
+
     [Fact]
     public async Task Folders_that_are_empty_or_hidden_are_no_drops()
     {
@@ -90,10 +110,10 @@ public sealed class SweepTests : IDisposable
         Assert.Empty(_rig.Datasets());
     }
 
-    private async Task LookAfterAsync(double seconds)
+    private async Task LookAfterAsync(double seconds, IngestRig? rig = null)
     {
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        await _rig.Sweep.LookAsync(TestContext.Current.CancellationToken);
+        await (rig ?? _rig).Sweep.LookAsync(TestContext.Current.CancellationToken);
     }
 
     private IEnumerable<string> Rung() => _rig.Bus.Sent.Select(sent => ((IngestDrop)sent.Message).Drop);

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using VerSemi.TestKit;
+
+namespace VerSemi.UnitTests.Ingest.Field;
+
+/// <summary>Inputs from the field that lie beside the repository: a folder each, with a make.py that writes the files.</summary>
+internal static class CaseMaker
+{
+    private static readonly Lazy<string?> Python = new(() => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(HasNumpy));
+
+    private static string Folder { get; } = Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases"));
+
+    /// <summary>Empty where the folder is not there.</summary>
+    public static IEnumerable<string> Names => !Directory.Exists(Folder) ? []
+        : Directory.EnumerateDirectories(Folder).Where(folder => File.Exists(Path.Combine(folder, "make.py"))).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
+
+    public static async Task MakeAsync(string name, string into)
+    {
+        if (Python.Value is null && Environment.GetEnvironmentVariable("CI") is null)
+            Assert.Skip("make.py needs python3 with numpy.");
+        Assert.True(Python.Value is not null, "make.py needs python3 with numpy: install python3-numpy.");
+        var (code, errors) = await RunAsync(Python.Value, [Path.Combine(Folder, name, "make.py"), into]);
+        Assert.True(code == 0, $"{name}/make.py ended with {code}: {errors}");
+    }
+
+    private static bool HasNumpy(string python)
+    {
+        try
+        {
+            return RunAsync(python, ["-c", "import numpy"]).GetAwaiter().GetResult().ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<(int ExitCode, string Errors)> RunAsync(string python, string[] arguments)
+    {
+        var start = new ProcessStartInfo(python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await output;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, errors);
+    }
+}
