@@ -15,7 +15,7 @@ install_needs() {
   command -v jq >/dev/null || debian+=(jq)
   command -v unzip >/dev/null || debian+=(unzip)
   command -v faketime >/dev/null || debian+=(faketime)
-  python3 -c 'import numpy' 2>/dev/null || debian+=(python3-numpy)
+  { python3 -c 'import numpy' || /usr/bin/python3 -c 'import numpy'; } 2>/dev/null || debian+=(python3-numpy)
   if [ ${#debian[@]} -gt 0 ]; then
     prepare install env DEBIAN_FRONTEND=noninteractive bash -c '"$@" apt-get update && "$@" apt-get install -y --no-install-recommends '"${debian[*]}" -- "${as[@]:-env}"
   fi

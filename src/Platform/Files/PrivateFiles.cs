@@ -30,10 +30,15 @@ public static class PrivateFiles
     /// <summary>Creates the folder, and its missing parents, if it does not exist.</summary>
     public static void CreateFolder(string path)
     {
-        if (HasModes)
-            Directory.CreateDirectory(path, FolderPermissions);
-        else
+        if (!HasModes)
+        {
             Directory.CreateDirectory(path);
+            return;
+        }
+        // The framework would give its default mode to the parents.
+        if (Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) is { } parent && !Directory.Exists(parent))
+            CreateFolder(parent);
+        Directory.CreateDirectory(path, FolderPermissions);
     }
 
     /// <summary>Creates an empty file if it does not exist.</summary>
