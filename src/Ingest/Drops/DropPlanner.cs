@@ -86,10 +86,10 @@ internal static class DropPlanner
         var images = files.Files.Keys.Where(FileNames.IsImage).Order(StringComparer.Ordinal).ToList();
         if (files.Files.Keys.FirstOrDefault(path => path.EndsWith("/" + DropFiles.DatasetJson, StringComparison.OrdinalIgnoreCase)) is { } nested)
             errors.Add($"{DropFiles.DatasetJson} lies in '{ShownText.Of(nested, LongestShown)}', beside other images or deeper than one folder; drop the folder that holds it.");
-        if (images.FirstOrDefault(path => path.Split('/').SkipLast(1).Any(folder => FileNames.InLabels(folder + "/"))) is { } label)
-            errors.Add($"{label} is a label, but no {DropFiles.DatasetJson} says what its values mean; add one (a folder of unlabelled images needs none).");
-        else if (RawLayouts.Refusal(files) is { } refusal)
+        if (RawLayouts.Refusal(files) is { } refusal)
             errors.Add(refusal);
+        else if (images.FirstOrDefault(path => path.Split('/').SkipLast(1).Any(folder => FileNames.InLabels(folder + "/"))) is { } label)
+            errors.Add($"{label} is a label, but no {DropFiles.DatasetJson} says what its values mean; add one (a folder of unlabelled images needs none).");
         if (files.Files.Keys.FirstOrDefault(path => path.Equals(DropFiles.DatasetJson, StringComparison.OrdinalIgnoreCase)) is { } other)
             errors.Add($"The drop holds '{other}', but no {DropFiles.DatasetJson}: rename it, in lower case.");
         if (images.Count == 0 && files.Unsafe.Count == 0)

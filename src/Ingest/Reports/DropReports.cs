@@ -20,15 +20,9 @@ internal sealed class DropReports(IBlobStore store, TimeProvider time)
     /// <summary>Cases that the drop's last report names as taken, of whatever state of the drop it is.</summary>
     public async Task<IReadOnlySet<string>> TakenAsync(string drop, CancellationToken cancellation)
     {
-        try
-        {
-            var found = await store.TryReadJsonAsync<IngestReport>(BlobLayout.DropReport(drop), DomainJson.Readable, cancellation);
-            return (found?.Value.Cases ?? []).Where(one => one.Quarantined is null).Select(one => one.Id).ToHashSet();
-        }
-        catch (InvalidDataException)
-        {
-            return new HashSet<string>();
-        }
+        // Of a damaged one nothing is known, as where there is none.
+        var found = await store.InspectJsonAsync<IngestReport>(BlobLayout.DropReport(drop), DomainJson.Readable, cancellation);
+        return (found.Value?.Cases ?? []).Where(one => one.Quarantined is null).Select(one => one.Id).ToHashSet();
     }
 
     public async Task WriteAsync(IngestReport report, CancellationToken cancellation)

@@ -17,7 +17,8 @@ public sealed record StorageRights(string Service, IReadOnlyList<string> Reads, 
 
     /// <summary>The only one that writes models. Drops, runs, imports and segmented images are deleted by age.</summary>
     public static StorageRights Orchestrator { get; } = new(
-        "Orchestrator", [BlobLayout.Datasets, Withdrawals], [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations]);
+        "Orchestrator", [BlobLayout.Datasets, Withdrawals],
+        [BlobLayout.Incoming, BlobLayout.AllRuns, BlobLayout.Imports, BlobLayout.Cycles, BlobLayout.AllModels, BlobLayout.Segmentations, BlobLayout.Scrubs]);
 
     public static StorageRights Ingest { get; } = new("Ingest", [], [BlobLayout.Incoming, BlobLayout.Datasets, Withdrawals, Leases]);
 

@@ -1,4 +1,5 @@
 using VerSemi.Domain;
+using VerSemi.Domain.Models;
 using VerSemi.Domain.Planning;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
@@ -71,8 +72,10 @@ public sealed class AutoRecipeTests : IDisposable
     {
         var tiny = SmallStore.Recipe with { Norm = FeatureNorm.Group, Spacing = [1.25, 1.25, 1.25] };
         new Trainer(_store.Run(tiny, "champion"), 1, _store.Blobs, Options()).Run(_cancellation, _cancellation);
-        foreach (var file in new[] { BlobLayout.WeightsFile, BlobLayout.ModelFile })
-            await _store.Blobs.WriteAsync(BlobLayout.Model("main", 1) + file, await _store.Blobs.OpenReadAsync(BlobLayout.AttemptModel("champion", 1) + file, _cancellation), cancellation: _cancellation);
+        var (from, to) = (BlobLayout.AttemptModel("champion", 1), BlobLayout.Model("main", 1));
+        await _store.Blobs.CopyAsync(from + BlobLayout.WeightsFile, to + BlobLayout.WeightsFile, _cancellation);
+        var model = await _store.Blobs.ReadJsonAsync<ModelManifest>(from + BlobLayout.ModelFile, DomainJson.Readable, _cancellation);
+        await _store.Blobs.WriteJsonAsync(to + BlobLayout.ModelFile, model, DomainJson.Readable, cancellation: _cancellation);
 
         StopAfterFirstStep(_store.Run(Auto) with { Champion = 1 }, 1, Options());
         var last = await LastAsync("run", 1);
