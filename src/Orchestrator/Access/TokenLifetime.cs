@@ -25,14 +25,19 @@ public static partial class TokenLifetime
         (null, true) => null,
         (null, false) => throw new DomainException($"Say how long the token holds: {Expires} DURATION, e.g. {Expires} 90d, or {NoExpiry} for one that holds until it is revoked."),
         (_, true) => throw new DomainException($"{Expires} {text} and {NoExpiry} exclude each other: give one of them."),
-        _ => Parse(text) is { } lifetime && lifetime > TimeSpan.Zero && lifetime <= Longest
+        _ => Parse(text) is { } lifetime
             ? lifetime
             : throw new DomainException($"{Expires} {text}: give a number with m (minutes), h (hours), d (days) or w (weeks), e.g. 90d; at most {Longest.TotalDays:0}d."),
     };
 
-    private static TimeSpan? Parse(string text) => Duration().Match(text) is { Success: true } match
-        ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * Units[match.Groups[2].Value]
-        : null;
+    private static TimeSpan? Parse(string text)
+    {
+        if (Duration().Match(text) is not { Success: true } match)
+            return null;
+        var (count, unit) = (int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), Units[match.Groups[2].Value]);
+        // Compared before it is multiplied: the product may be longer than a TimeSpan can be.
+        return count > 0 && count <= Longest / unit ? count * unit : null;
+    }
 
     [GeneratedRegex(@"^([0-9]{1,7})([mhdw])\z")]
     private static partial Regex Duration();

@@ -63,7 +63,7 @@ public sealed class Run : SagaStateMachineInstance, ISagaRow
         FailureKind.OutOfMemory => ++OutOfMemoryFailures,
         // Both are of what the run reads, and share a row's counter.
         FailureKind.Data or FailureKind.Content => ++DataFailures,
-        FailureKind.Code => ++CodeFailures,
+        FailureKind.Code or FailureKind.Numerics => ++CodeFailures,
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "unknown kind of failure"),
     };
 }

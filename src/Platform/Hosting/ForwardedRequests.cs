@@ -74,7 +74,8 @@ public sealed class ForwardedRequests
             await next(context);
             return;
         }
-        if (_proxies.Count == 0)
+        // ASP.NET takes the proxy's own address for the client's where it only says by which protocol the client came.
+        if (_proxies.Count == 0 || !NamesClient(context.Request))
         {
             await RefuseAsync(context, sign);
             return;
@@ -91,6 +92,9 @@ public sealed class ForwardedRequests
         else
             await next(context);
     }
+
+    private static bool NamesClient(HttpRequest request) =>
+        request.Headers[Client] is { Count: > 0 } clients && clients.All(line => line!.Split(',').All(client => !string.IsNullOrWhiteSpace(client)));
 
     /// <summary>Not where the sender is no known proxy, did not name its client, or where a chain of proxies breaks off at something that is no address.</summary>
     private bool IsClientKnown(HttpContext context) => context.Request.Headers.ContainsKey(Replaced)

@@ -3,6 +3,7 @@ using Npgsql;
 using VerSemi.Domain.Promotion;
 using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Api;
+using VerSemi.Platform.Files;
 using VerSemi.TestKit;
 using VerSemi.TestKit.Servers;
 
@@ -23,6 +24,7 @@ public sealed class GoldenRowsTests
     public async Task A_database_of_an_earlier_version_is_read_and_goes_on(string file, int version)
     {
         using var folder = new TempFolder();
+        PrivateFiles.CreateFile(folder["versemi.db"]);
         await using (var connection = new SqliteConnection($"Data Source={folder["versemi.db"]}"))
             await RestoreAsync(connection, file);
         await using var platform = await TestPlatform.StartAsync(folder);

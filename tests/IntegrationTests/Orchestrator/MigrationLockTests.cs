@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using VerSemi.Orchestrator.Api;
+using VerSemi.Platform.Files;
 using VerSemi.TestKit;
 
 namespace VerSemi.IntegrationTests.Orchestrator;
@@ -10,6 +11,7 @@ public sealed class MigrationLockTests
     public async Task A_lock_that_a_killed_process_left_in_the_file_keeps_nobody_from_starting()
     {
         using var folder = new TempFolder();
+        PrivateFiles.CreateFile(folder["versemi.db"]);
         await using (var connection = new SqliteConnection($"Data Source={folder["versemi.db"]};Pooling=false"))
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);

@@ -64,7 +64,8 @@ public sealed class ForwardedTests : IDisposable
         async Task ConnectAsync(string? client)
         {
             using var socket = new ClientWebSocket();
-            socket.Options.SetRequestHeader("X-Forwarded-For", client);
+            if (client is not null)
+                socket.Options.SetRequestHeader("X-Forwarded-For", client);
             await socket.ConnectAsync(new UriBuilder(platform.Http.BaseAddress!) { Scheme = "ws", Path = "/_blazor" }.Uri, Stop);
         }
     }
@@ -95,6 +96,8 @@ public sealed class ForwardedTests : IDisposable
     [InlineData("127.0.0.1", "X-Real-IP: 203.0.113.9", HttpStatusCode.Forbidden)]
     [InlineData("127.0.0.1", "X-Forwarded-Proto: https", HttpStatusCode.Forbidden)]
     [InlineData("127.0.0.1", "X-Forwarded-For: unknown", HttpStatusCode.Forbidden)]
+    [InlineData("127.0.0.1", "X-Forwarded-For: ", HttpStatusCode.Forbidden)]
+    [InlineData("127.0.0.1", "X-Forwarded-For: 127.0.0.1,", HttpStatusCode.Forbidden)]
     [InlineData("127.0.0.1", "X-Forwarded-For: unknown, 127.0.0.1", HttpStatusCode.Forbidden)]
     [InlineData("127.0.0.1", "X-Original-For: 127.0.0.1", HttpStatusCode.Forbidden)]
     [InlineData("10.0.0.0/8", "X-Forwarded-For: 127.0.0.1", HttpStatusCode.Forbidden)]

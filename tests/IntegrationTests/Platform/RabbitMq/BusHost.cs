@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Startup;
 using VerSemi.TestKit;
 using VerSemi.TestKit.Servers;
 
@@ -30,12 +31,12 @@ internal sealed class BusHost(IHost host, BusOptions options) : IAsyncDisposable
         HealthAge = TimeSpan.FromMilliseconds(100),
     };
 
-    public static async Task<BusHost> StartAsync(BusOptions options, Action<BusBuilder> build)
+    public static async Task<BusHost> StartAsync(BusOptions options, Action<BusBuilder> build, StartOptions? start = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders().AddProvider(new TestOutputLog());
         builder.Services.AddSingleton<Heard>().AddScoped<PingHandler>().AddScoped<PongHandler>().AddScoped<TraceHandler>();
-        builder.Services.AddMessageBus(options, build);
+        builder.Services.AddSingleton(start ?? new StartOptions()).AddMessageBus(options, build);
         var host = builder.Build();
         try
         {

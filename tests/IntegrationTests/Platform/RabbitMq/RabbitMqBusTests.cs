@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VerSemi.Platform.Bus;
+using VerSemi.Platform.Startup;
 using VerSemi.TestKit;
 
 namespace VerSemi.IntegrationTests.Platform.RabbitMq;
@@ -106,7 +107,7 @@ public sealed class RabbitMqBusTests(SharedBroker broker)
     {
         var options = BusHost.Options(await broker.StartedAsync());
         options.Password = "wrong";
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => BusHost.StartAsync(options, bus => bus.Declare("closed")));
+        var error = await Assert.ThrowsAsync<StartFailedException>(() => BusHost.StartAsync(options, bus => bus.Declare("closed"), new StartOptions { RefusedFor = TimeSpan.Zero }));
         Assert.Contains($"'{options.User}'", error.Message, StringComparison.Ordinal);
     }
 }
