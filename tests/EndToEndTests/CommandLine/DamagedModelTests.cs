@@ -9,8 +9,8 @@ public sealed class DamagedModelTests(PromotedFixture promoted) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("weights.safetensors", "models/main/1/weights.safetensors' has SHA-256")]
-    [InlineData("model.json", "models/main/1/model.json' is not a ModelManifest")]
+    [InlineData("weights.safetensors", "models/main/1/weights.safetensors' is damaged: ")]
+    [InlineData("model.json", "models/main/1/model.json' is damaged: ")]
     public async Task A_file_of_a_model_that_was_changed_is_named_and_no_fault_of_versemi(string file, string named)
     {
         FolderCopy.Make(promoted.AsPromoted, _folder["data"]);

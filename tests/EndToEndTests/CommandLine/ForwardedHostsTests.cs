@@ -31,6 +31,9 @@ public sealed class ForwardedHostsTests : IDisposable
         await Eventually.TrueAsync("it lives", async () =>
             process.HasExited ? throw new InvalidOperationException(process.Output + process.Errors) : await StatusAsync($"http://127.0.0.1:{management}/healthz/live", ("Via", "1.1 mesh")) == HttpStatusCode.OK, Stop);
 
+        // It lives before it listens: it may wait for its servers.
+        await Eventually.TrueAsync("it listens", async () => await StatusAsync($"http://127.0.0.1:{port}{path}") is not null, Stop);
+
         Assert.Equal(direct, await StatusAsync($"http://127.0.0.1:{port}{path}"));
         foreach (var header in new[] { ("X-Forwarded-For", "203.0.113.9"), ("Via", "1.1 proxy"), ("Forwarded", "for=203.0.113.9") })
             Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync($"http://127.0.0.1:{port}{path}", header));
