@@ -59,7 +59,7 @@ internal sealed class CaseFinder(DropFiles files, DatasetJson json, ChannelChoic
                 continue;
             }
             var image = listed.Images.Count > 1 ? listed.Images[channel.Index] : listed.Images[0];
-            var id = listed.Id is { } named ? FileNames.Normalised(named) : _names.Of(image, strip);
+            var id = listed.Id ?? _names.Of(image, strip);
             var label = listed.Label ?? (listed.Test ? null : _labels.Find(id, image)) ?? _sealedLabels.Find(id, image);
             if (listed.Label is null && label is not null)
                 _looked.Add(label);
@@ -119,7 +119,7 @@ internal sealed class CaseFinder(DropFiles files, DatasetJson json, ChannelChoic
         }
     }
 
-    private static string FolderOf(string image) => string.Join('_', image.Split('/').SkipLast(1).Select(FileNames.Normalised));
+    private static string FolderOf(string image) => string.Join('_', image.Split('/').SkipLast(1));
 
     private PlannedCase Case(string id, string image, string? label, bool isSealed, bool fourD) =>
         new(id, json.Versemi.Patients.GetValueOrDefault(id, id), image, label, isSealed, fourD && channel.Several ? channel : null);

@@ -164,7 +164,7 @@ internal sealed class DatasetJsonParser(List<string> errors)
         var patients = new Dictionary<string, string>();
         foreach (var entry in _read.Members(section, "patients"))
             if (_read.NameOf(entry.Value, $"'versemi.patients.{ShownText.Of(entry.Name)}'") is { } patient)
-                patients[FileNames.Normalised(entry.Name)] = patient;
+                patients[entry.Name] = patient;
         return new VersemiSection
         {
             Tasks = tasks,

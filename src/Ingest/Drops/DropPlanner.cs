@@ -86,8 +86,9 @@ internal static class DropPlanner
         var images = files.Files.Keys.Where(FileNames.IsImage).Order(StringComparer.Ordinal).ToList();
         if (files.Files.Keys.FirstOrDefault(path => path.EndsWith("/" + DropFiles.DatasetJson, StringComparison.OrdinalIgnoreCase)) is { } nested)
             errors.Add($"{DropFiles.DatasetJson} lies in '{ShownText.Of(nested, LongestShown)}', beside other images or deeper than one folder; drop the folder that holds it.");
-        if (RawLayouts.Refusal(files) is { } refusal)
-            errors.Add(refusal);
+        var layout = RawLayouts.Refusal(files);
+        if (layout is not null && !images.Any(FileNames.InLabels))
+            errors.Add(layout);
         else if (images.FirstOrDefault(path => path.Split('/').SkipLast(1).Any(folder => FileNames.InLabels(folder + "/"))) is { } label)
             errors.Add($"{label} is a label, but no {DropFiles.DatasetJson} says what its values mean; add one (a folder of unlabelled images needs none).");
         if (files.Files.Keys.FirstOrDefault(path => path.Equals(DropFiles.DatasetJson, StringComparison.OrdinalIgnoreCase)) is { } other)
@@ -160,12 +161,16 @@ internal static class DropPlanner
     {
         var missing = json.ListedFiles.Distinct().Where(path => !isGone(path) && !files.Files.ContainsKey(path) && !files.Links.ContainsKey(files.Root + path)).ToList();
         foreach (var path in missing.Take(NamedFiles))
-            errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}', which is not in the drop.");
+            errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}', which is not in the drop."
+                + (OtherwiseComposed(path, files) ? " A file of that name is, whose letters are composed differently (é as one character or as e and ´, as macOS writes it): rename it, or write its name as it is." : ""));
         if (missing.Count > NamedFiles)
             errors.Add($"{DropFiles.DatasetJson} lists {missing.Count - NamedFiles} more files that are not in the drop.");
         foreach (var path in json.ListedFiles.Where(path => !FileNames.IsImage(path)).Take(NamedFiles))
             errors.Add($"{DropFiles.DatasetJson} lists '{ShownText.Of(path, LongestShown)}'; .nii and .nii.gz are possible: {FileNames.Conversion}.");
     }
+
+    private static bool OtherwiseComposed(string path, DropFiles files) =>
+        FileNames.Skeleton(path) is var skeleton && skeleton.Contains(FileNames.Composed) && files.Files.Keys.Any(other => FileNames.Skeleton(other) == skeleton);
 
     private static string NameOf(string drop, string? said, List<string> errors)
     {

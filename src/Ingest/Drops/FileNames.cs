@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace VerSemi.Ingest.Drops;
 
 /// <summary>Facts that the names of files tell: format, folder, channel suffix.</summary>
@@ -24,25 +27,30 @@ internal static class FileNames
         return OtherFormats.Contains(Path.GetExtension(name)) ? Path.GetExtension(name).ToLowerInvariant() : null;
     }
 
-    /// <summary>The name without folder and extension, in Unicode form C.</summary>
+    /// <summary>The name without folder and extension.</summary>
     public static string Stem(string path)
     {
-        var name = Normalised(path[(path.LastIndexOf('/') + 1)..]);
+        var name = path[(path.LastIndexOf('/') + 1)..];
         var end = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
         return end.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) ? end[..^4] : end;
     }
 
-    /// <summary>Unicode form C: macOS writes "ä" as "a" and a diaeresis, other systems as one letter. Text that is no valid Unicode stays as it is.</summary>
-    public static string Normalised(string text)
+    /// <summary>Stands for a letter that Unicode writes in more than one way.</summary>
+    public const char Composed = '\0';
+
+    /// <summary>
+    /// The name with one sign for each run of letters that are, or may be, composed: equal where two names differ in nothing else. Without
+    /// ICU, which no image has, .NET cannot normalise text; so such names are told apart, and never taken for each other.
+    /// </summary>
+    public static string Skeleton(string path)
     {
-        try
-        {
-            return text.Normalize();
-        }
-        catch (ArgumentException)
-        {
-            return text;
-        }
+        var skeleton = new StringBuilder(path.Length);
+        for (var i = 0; i < path.Length; i++)
+            if (char.IsAscii(path[i]) && (i + 1 == path.Length || char.GetUnicodeCategory(path[i + 1]) != UnicodeCategory.NonSpacingMark))
+                skeleton.Append(path[i]);
+            else if (skeleton.Length == 0 || skeleton[^1] != Composed)
+                skeleton.Append(Composed);
+        return skeleton.ToString();
     }
 
     /// <summary>nnU-Net's "case_0001" is channel 1 of "case"; null where there is no such suffix.</summary>

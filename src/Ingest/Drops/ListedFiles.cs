@@ -2,7 +2,7 @@ namespace VerSemi.Ingest.Drops;
 
 /// <summary>
 /// Finds the files that a dataset.json lists where their names differ in ways that people do not see: upper and lower
-/// case, the composition of letters, nnU-Net's channel suffix.
+/// case, nnU-Net's channel suffix.
 /// </summary>
 internal sealed class ListedFiles
 {
@@ -65,8 +65,8 @@ internal sealed class ListedFiles
         if (_withSuffix > 0)
             yield return $"dataset.json lists files without nnU-Net's channel suffix; {_withSuffix} file(s) with '_0000' and so on were taken for them.";
         if (_otherwiseSpelt > 0)
-            yield return $"{_otherwiseSpelt} file(s) are spelt otherwise than in dataset.json (upper and lower case, or how letters with accents are composed); they were taken for the listed ones.";
+            yield return $"{_otherwiseSpelt} file(s) are spelt otherwise than in dataset.json (upper and lower case); they were taken for the listed ones.";
     }
 
-    private static string Folded(string path) => FileNames.Normalised(path).ToUpperInvariant();
+    private static string Folded(string path) => path.ToUpperInvariant();
 }

@@ -53,6 +53,7 @@ public sealed class PrivateFolderTests : IDisposable
     [Fact]
     public async Task So_is_a_database_in_it()
     {
+        Directory.CreateDirectory(_scenario.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Assert.Equal(0, (await VersemiProcess.RunAsync(["status", "--data", _scenario.Data], _settings, Stop)).ExitCode);
         var database = Path.Combine(_scenario.Data, "versemi.db");
         await ShellAsync($"chmod 644 {database}");

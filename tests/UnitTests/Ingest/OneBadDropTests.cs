@@ -180,6 +180,15 @@ public sealed class OneBadDropTests : IDisposable
     }
 
     [Fact]
+    public async Task Letters_that_are_composed_differently_are_named_as_the_reason()
+    {
+        new DropFolder(_rig.DropPath("d")).Image("imagesTr/La\u0308sion.nii.gz", 1).Label("labelsTr/La\u0308sion.nii.gz", 1, 1)
+            .Json("""{"labels": {"1": "a"}, "training": [{"image": "imagesTr/Läsion.nii.gz", "label": "labelsTr/Läsion.nii.gz"}]}""");
+        var refusal = (await _rig.IngestAsync("d"))!.Refusal!;
+        Assert.Equal(2, refusal.Split('\n').Count(line => line.Contains("letters are composed differently", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_folder_that_was_unpacked_one_deeper_is_found_beside_a_readme()
     {
         DropFolder.Msd(Path.Combine(_rig.DropPath("d"), "Task77_Nested"));
