@@ -18,7 +18,16 @@ public static class SafetensorsFormat
     /// <summary>Bytes of one number of each type.</summary>
     public static IReadOnlyDictionary<string, int> Types { get; } = new Dictionary<string, int>
     {
-        ["F64"] = 8, ["F32"] = 4, ["F16"] = 2, ["BF16"] = 2, ["I64"] = 8, ["I32"] = 4, ["I16"] = 2, ["I8"] = 1, ["U8"] = 1, ["BOOL"] = 1,
+        ["F64"] = 8,
+        ["F32"] = 4,
+        ["F16"] = 2,
+        ["BF16"] = 2,
+        ["I64"] = 8,
+        ["I32"] = 4,
+        ["I16"] = 2,
+        ["I8"] = 1,
+        ["U8"] = 1,
+        ["BOOL"] = 1,
     };
 
     /// <summary>Where a tensor lies: <paramref name="Begin"/> and <paramref name="End"/> are bytes after the header.</summary>

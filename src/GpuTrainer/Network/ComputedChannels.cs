@@ -6,10 +6,9 @@ using static TorchSharp.torch.nn;
 namespace VerSemi.GpuTrainer.Network;
 
 /// <summary>
-/// Channels as a CPU's kernels get them: those of the next width that is a power of two, at least 8. Where channels do not
-/// fill a kernel's block, oneDNN multiplies memory that nothing has written by weights of zero (docs/decisions, 37), which is
-/// NaN where that memory holds one. The channels that are added are zeros: weights and bias are 0 there, so is each norm's
-/// result, and every gradient ends there.
+/// Channels as a CPU's kernels get them: those of the next width that is a power of two, at least 8. With other widths trainings on one
+/// processor with AVX-512 ended in NaN (docs/decisions, 37). The channels that are added are zeros: weights and bias are 0 there, so is
+/// each norm's result, and every gradient ends there.
 /// </summary>
 internal static class ComputedChannels
 {

@@ -12,7 +12,10 @@ public static partial class TokenLifetime
 
     private static readonly Dictionary<string, TimeSpan> Units = new()
     {
-        ["m"] = TimeSpan.FromMinutes(1), ["h"] = TimeSpan.FromHours(1), ["d"] = TimeSpan.FromDays(1), ["w"] = TimeSpan.FromDays(7),
+        ["m"] = TimeSpan.FromMinutes(1),
+        ["h"] = TimeSpan.FromHours(1),
+        ["d"] = TimeSpan.FromDays(1),
+        ["w"] = TimeSpan.FromDays(7),
     };
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
 

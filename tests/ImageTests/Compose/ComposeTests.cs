@@ -90,7 +90,7 @@ public sealed class ComposeTests
         Assert.All(ComposeFile.List(service, "ports"), port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
         Assert.Contains("no-new-privileges:true", ComposeFile.List(service, "security_opt"));
         if (!ComposeFile.Has(service, "build"))
-            Assert.Matches(@":v?\d+\.\d+(\.\d+)?$", ComposeFile.Word(service, "image"));
+            Assert.Matches(@":v?\d+\.\d+(\.\d+)?(@sha256:[0-9a-f]{64})?$", ComposeFile.Word(service, "image"));
     }
 
     [Fact]

@@ -263,11 +263,16 @@ public sealed class ControlFileTests : IDisposable
         return platform;
     }
 
-    private Task<TestPlatform> StartAsync(TrainerScript? script = null, bool ingest = false) => TestPlatform.StartAsync(_folder, new() { Script = script, Configure = options =>
+    private Task<TestPlatform> StartAsync(TrainerScript? script = null, bool ingest = false) => TestPlatform.StartAsync(_folder, new()
+    {
+        Script = script,
+        Configure = options =>
     {
         if (!ingest && script is null)
             options.Lines["other"] = new() { Recipe = "demo" };
-    }, Ingest = ingest });
+    },
+        Ingest = ingest
+    });
 
     private static Task<CycleView> PromotedAsync(TestPlatform platform, string line, int number) =>
         Eventually.GetAsync($"the end of cycle {number} of line {line}", Eventually.Patience, async () =>

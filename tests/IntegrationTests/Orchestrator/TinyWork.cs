@@ -80,11 +80,13 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
             var champions = await PredictAsync(run.Run, "champion", manifests, cancellation);
             var read = model.Preprocessing.Select(rule => rule.Modality).ToHashSet();
             await WriteAsync(BlobLayout.ChampionReport(run.Run), Report($"{run.Line}/{champion}", run, manifests,
-                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null) with { Weights = model.Weights, LabelMaps = champions }, cancellation);
+                (manifest, task) => known.Contains(task) && read.Contains(manifest.Modality) ? script.Champion : null) with
+            { Weights = model.Weights, LabelMaps = champions }, cancellation);
         }
         var maps = await PredictAsync(run.Run, "candidate", manifests, cancellation);
         await WriteAsync(BlobLayout.CandidateReport(run.Run), Report($"candidate:{run.Run}", run, manifests, (_, task) => script.Candidate(run, task))
-            with { Weights = ContentHash.Of(WeightsOf(run)), LabelMaps = maps }, cancellation);
+            with
+        { Weights = ContentHash.Of(WeightsOf(run)), LabelMaps = maps }, cancellation);
     }
 
     private async Task<List<DatasetManifest>> ManifestsAsync(RunSpecification run, CancellationToken cancellation)

@@ -52,11 +52,15 @@ public sealed class ForwardedTests : IDisposable
     [Fact]
     public async Task Nor_does_a_WebSocket_come_through()
     {
-        await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Map = app =>
+        await using var platform = await TestPlatform.StartAsync(_folder, new()
+        {
+            Trainer = false,
+            Map = app =>
         {
             app.UseWebSockets();
             app.Map("/_blazor", async context => (await context.WebSockets.AcceptWebSocketAsync()).Dispose());
-        } });
+        }
+        });
         await ConnectAsync(null);
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync("203.0.113.9"));
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);

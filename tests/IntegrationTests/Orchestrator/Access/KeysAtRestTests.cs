@@ -101,11 +101,17 @@ public sealed class KeysAtRestTests : IDisposable
         async Task<IReadOnlyCollection<string>> WarningsAsync(Action<AccessOptions> access)
         {
             using var warnings = new Warnings();
-            await using var platform = await TestPlatform.StartAsync(_folder, new() { Trainer = false, Services = services => services.AddLogging(logging => logging.AddProvider(warnings)), Configure = options => (options.Database.Engine, options.Database.ConnectionString) = (DatabaseOptions.Postgres, database), Access = options =>
+            await using var platform = await TestPlatform.StartAsync(_folder, new()
+            {
+                Trainer = false,
+                Services = services => services.AddLogging(logging => logging.AddProvider(warnings)),
+                Configure = options => (options.Database.Engine, options.Database.ConnectionString) = (DatabaseOptions.Postgres, database),
+                Access = options =>
                 {
                     options.Tokens = true;
                     access(options);
-                } });
+                }
+            });
             return warnings.Lines;
         }
     }
