@@ -54,7 +54,8 @@ public sealed class PagesTests
     [Fact]
     public async Task A_script_in_a_datasets_name_or_description_shows_as_text()
     {
-        const string script = "<script>window.stored=1</script><img src=x onerror=window.stored=1>";
+        // Without a '/', which a label's name may not have.
+        const string script = "<script>window.stored=1<img src=x onerror=window.stored=1><svg onload=window.stored=1>";
         await using var browser = await Browser.StartAsync();
         using var scenario = new Scenario();
         await using var platform = await RunningPlatform.StartAsync(scenario.Data, scenario.Recipe, Stop);
