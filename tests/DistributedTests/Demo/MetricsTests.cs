@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using VerSemi.DistributedKit;
 using VerSemi.DistributedKit.Tracing;
@@ -134,7 +135,7 @@ public sealed partial class MetricsTests(DemoFixture fixture)
         .Select(match => $"{match.Groups[1].Value}: {string.Join(", ", match.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal))}")
         .Order(StringComparer.Ordinal);
 
-    /// <summary>With all that the demo itself does not do: one image is segmented.</summary>
+    /// <summary>With all that the demo itself does not do: the store is verified and one image is segmented.</summary>
     private async Task<PrometheusServer> PrometheusAsync()
     {
         // Says what is missing, or skips.
@@ -150,6 +151,8 @@ public sealed partial class MetricsTests(DemoFixture fixture)
     private static async Task SegmentAsync(DistributedDemo demo)
     {
         var cancellation = TestContext.Current.CancellationToken;
+        using var scrub = await demo.Orchestrator.Http.PostAsJsonAsync(Routes.Scrub, new StartScrub(), DomainJson.Canonical, cancellation);
+        Assert.True(scrub.IsSuccessStatusCode, await scrub.Content.ReadAsStringAsync(cancellation));
         var worker = demo.System.Start("GpuTrainer", ["--segmentation"]);
         await worker.ReadyAsync(Eventually.Patience, cancellation);
         demo.Prometheus!.Scrape("Segmentation", worker.Management);
@@ -163,8 +166,11 @@ public sealed partial class MetricsTests(DemoFixture fixture)
         Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync(cancellation));
         await Eventually.TrueAsync("the image is segmented", Eventually.Patience, async () =>
             (await demo.Orchestrator.GetAsync<List<SegmentationView>>(Routes.Segmentations, cancellation)).All(view => SegmentationStates.IsFinal(view.State)), cancellation);
-        await Eventually.TrueAsync("it was scraped since", Eventually.Patience, async () =>
-            (await demo.Prometheus.SeriesAsync("versemi_segmentation_duration_seconds_count", cancellation)).Count > 0
+        await Eventually.TrueAsync("the store is verified", Eventually.Patience, async () =>
+            (await demo.Orchestrator.GetAsync<ScrubView>(Routes.Scrub, cancellation)).Last is not null, cancellation);
+        await Eventually.TrueAsync("both were scraped since", Eventually.Patience, async () =>
+            (await demo.Prometheus.SeriesAsync("versemi_scrub_damaged_blobs", cancellation)).Count > 0
+            && (await demo.Prometheus.SeriesAsync("versemi_segmentation_duration_seconds_count", cancellation)).Count > 0
             && (await demo.Prometheus.QueryAsync("sum(versemi_promotions_total{kind=\"promotion\"}) == 2 and max(versemi_cycles{state=\"Completed\"}) == 2", cancellation)).Count > 0, cancellation);
     }
 
