@@ -1,3 +1,5 @@
+using VerSemi.Domain;
+
 namespace VerSemi.Ingest.Drops;
 
 /// <summary>Remarks on a drop by its names alone: where it contradicts its dataset.json, and which of its files were ignored.</summary>
