@@ -25,9 +25,12 @@ internal static class Methods
     /// <summary>Some minutes on one core.</summary>
     private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 300, Stage2Steps = 400, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
+    /// <summary>Some minutes on one core.</summary>
+    private static TrainingRecipe ForSizes { get; } = RecipeBook.BuiltIn("demo") with { Stage1Steps = 900, Stage2Steps = 100, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+
     public static TrainingRecipe Of(string method, string data)
     {
-        var recipe = Pools.IsPhantoms(data) ? ForPhantoms : ForHippocampus;
+        var recipe = Pools.IsPhantoms(data) ? ForPhantoms : Pools.IsSizes(data) ? ForSizes : ForHippocampus;
         return (method switch
         {
             VerSemi => recipe,
