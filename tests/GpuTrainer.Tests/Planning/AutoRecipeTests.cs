@@ -71,8 +71,7 @@ public sealed class AutoRecipeTests : IDisposable
     {
         var tiny = SmallStore.Recipe with { Norm = FeatureNorm.Group, Spacing = [1.25, 1.25, 1.25] };
         new Trainer(_store.Run(tiny, "champion"), 1, _store.Blobs, Options()).Run(_cancellation, _cancellation);
-        foreach (var file in new[] { BlobLayout.WeightsFile, BlobLayout.ModelFile })
-            await _store.Blobs.WriteAsync(BlobLayout.Model("main", 1) + file, await _store.Blobs.OpenReadAsync(BlobLayout.AttemptModel("champion", 1) + file, _cancellation), cancellation: _cancellation);
+        await ModelCopy.MakeAsync(_store.Blobs, BlobLayout.AttemptModel("champion", 1), BlobLayout.Model("main", 1), _cancellation);
 
         StopAfterFirstStep(_store.Run(Auto) with { Champion = 1 }, 1, Options());
         var last = await LastAsync("run", 1);
