@@ -39,6 +39,8 @@ public static class RecipeErrors
         Check(r.MixRatioLow > 0 && r.MixRatioLow <= r.MixRatioHigh && r.MixRatioHigh < 1, "mixRatioLow, mixRatioHigh", $"{r.MixRatioLow}, {r.MixRatioHigh}", "0 < low ≤ high < 1");
         foreach (var (member, weight) in new[] { ("syntheticWeight", r.SyntheticWeight), ("specificWeight", r.SpecificWeight), ("consistencyWeight", r.ConsistencyWeight), ("pasteWeight", r.PasteWeight), ("teacherWeight", r.TeacherWeight) })
             Check(weight is >= 0 and <= 100, member, weight, "0…100");
+        Check(Enum.IsDefined(r.DiceOver), "diceOver", r.DiceOver, "batch, prompt, sample");
+        Check(Enum.IsDefined(r.Unannotated), "unannotated", r.Unannotated, "background, ignored");
         Check(r.ConsistencyRampSteps >= 0, "consistencyRampSteps", r.ConsistencyRampSteps, "0 or more");
         Check(r.TeacherRampSteps >= 0, "teacherRampSteps", r.TeacherRampSteps, "0 or more");
         Check(Enum.IsDefined(r.Growth), "growth", r.Growth, string.Join(", ", Enum.GetNames<GrowthMode>().Select(JsonNamingPolicy.CamelCase.ConvertName)));

@@ -126,6 +126,12 @@ public sealed record TrainingRecipe
 
     /// <summary>Weight of stage 1's term that keeps the network from ignoring its prompt.</summary>
     public double SpecificWeight { get; init; } = 0.5;
+
+    /// <summary>What one Dice sums over: batch (the reference), prompt or sample.</summary>
+    public DiceOver DiceOver { get; init; }
+
+    /// <summary>What the specific term makes of the half of a mixed image that is not annotated for its task: background (the reference) or ignored.</summary>
+    public Unannotated Unannotated { get; init; }
     public double ConsistencyWeight { get; init; } = 1;
 
     /// <summary>Steps of stage 2 over which the consistency weight rises as exp(−5(1−t)²); 0: at once.</summary>
