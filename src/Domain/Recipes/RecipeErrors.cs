@@ -50,6 +50,7 @@ public static class RecipeErrors
         Check(Enum.IsDefined(r.Augmentation), "augmentation", r.Augmentation, "none, standard");
         AugmentationErrors.Validate(r, Check);
         Check(r.ValidateEvery >= 1, "validateEvery", r.ValidateEvery, "at least 1 step");
+        Check(r.ChooseFromCases is >= 1 and <= 10_000, "chooseFromCases", r.ChooseFromCases, "1…10000 validation cases of each task");
         Check(r.CheckpointEvery >= 1, "checkpointEvery", r.CheckpointEvery, "at least 1 step");
         Check(r.Overlap is >= 0 and <= 0.9, "overlap", r.Overlap, "0…0.9");
         return errors;

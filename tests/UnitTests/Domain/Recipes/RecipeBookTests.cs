@@ -66,6 +66,7 @@ public class RecipeBookTests
     [InlineData("{\"norm\": 5}")]
     [InlineData("{\"diceOver\": 3}")]
     [InlineData("{\"unannotated\": \"somehow\"}")]
+    [InlineData("{\"chooseFromCases\": 0}")]
     [InlineData("{\"teacherWeight\": -1}")]
     [InlineData("{\"teacherRampSteps\": -1}")]
     public void A_broken_recipe_is_refused_in_plain_words(string json) =>
