@@ -37,7 +37,7 @@ public sealed class SmallStore : IDisposable
     public string Scratch => _folder["scratch"];
 
     /// <summary>Seconds of work: width 4, patches of 16³.</summary>
-    public static TrainingRecipe Recipe { get; } = QuickRecipe.Of(steps: 4) with { Name = "tiny", ValidateEvery = 3, Overlap = 0.5, LearningRateDecayPower = 0.9, GradientClip = 5 };
+    public static TrainingRecipe Recipe { get; } = QuickRecipe.Of(steps: 4) with { Name = "tiny", ValidateEvery = 3, Overlap = 0.5, LearningRateDecayPower = 0.9, GradientClip = 5, ChooseFromCases = 1 };
 
     public RunSpecification Run(TrainingRecipe? recipe = null, string run = "run", int seed = 1) => new()
     {

@@ -39,6 +39,8 @@ public static class RecipeErrors
         Check(r.MixRatioLow > 0 && r.MixRatioLow <= r.MixRatioHigh && r.MixRatioHigh < 1, "mixRatioLow, mixRatioHigh", $"{r.MixRatioLow}, {r.MixRatioHigh}", "0 < low ≤ high < 1");
         foreach (var (member, weight) in new[] { ("syntheticWeight", r.SyntheticWeight), ("specificWeight", r.SpecificWeight), ("consistencyWeight", r.ConsistencyWeight), ("pasteWeight", r.PasteWeight), ("teacherWeight", r.TeacherWeight) })
             Check(weight is >= 0 and <= 100, member, weight, "0…100");
+        Check(Enum.IsDefined(r.DiceOver), "diceOver", r.DiceOver, "batch, prompt, sample");
+        Check(Enum.IsDefined(r.Unannotated), "unannotated", r.Unannotated, "background, ignored");
         Check(r.ConsistencyRampSteps >= 0, "consistencyRampSteps", r.ConsistencyRampSteps, "0 or more");
         Check(r.TeacherRampSteps >= 0, "teacherRampSteps", r.TeacherRampSteps, "0 or more");
         Check(Enum.IsDefined(r.Growth), "growth", r.Growth, string.Join(", ", Enum.GetNames<GrowthMode>().Select(JsonNamingPolicy.CamelCase.ConvertName)));
@@ -48,6 +50,7 @@ public static class RecipeErrors
         Check(Enum.IsDefined(r.Augmentation), "augmentation", r.Augmentation, "none, standard");
         AugmentationErrors.Validate(r, Check);
         Check(r.ValidateEvery >= 1, "validateEvery", r.ValidateEvery, "at least 1 step");
+        Check(r.ChooseFromCases is >= 1 and <= 10_000, "chooseFromCases", r.ChooseFromCases, "1…10000 validation cases of each task");
         Check(r.CheckpointEvery >= 1, "checkpointEvery", r.CheckpointEvery, "at least 1 step");
         Check(r.Overlap is >= 0 and <= 0.9, "overlap", r.Overlap, "0…0.9");
         return errors;

@@ -1,3 +1,4 @@
+using VerSemi.GpuTrainer.Losses;
 using VerSemi.GpuTrainer.Network;
 using VerSemi.Imaging.Geometry;
 
@@ -11,9 +12,17 @@ public sealed record PatchBatch
     /// <summary>(N, 1, D, H, W)</summary>
     public required float[] Images { get; init; }
 
-    /// <summary>(N, D, H, W), 1 where the voxel is foreground of the sample's own task.</summary>
+    /// <summary>(N + M, D, H, W), 1 where the voxel is foreground: of each sample's own task, then of each of <see cref="Others"/>.</summary>
     public required byte[] Labels { get; init; }
+
+    /// <summary>(N) The task that each sample was drawn for.</summary>
     public required IReadOnlyList<Prompt> Tasks { get; init; }
+
+    /// <summary>(M) Further tasks that samples are annotated for.</summary>
+    public IReadOnlyList<Annotation> Others { get; init; } = [];
+
+    /// <summary>(N, D, H, W), 1 where the voxel is foreground of any task that the image is annotated for; null: the union of the labels.</summary>
+    public byte[]? Union { get; init; }
 
     /// <summary>(N/2, D, H, W), of mix(a, b).</summary>
     public required float[] Mask { get; init; }

@@ -3,7 +3,6 @@ using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Augmentation;
-using VerSemi.GpuTrainer.Network;
 using VerSemi.Imaging.Geometry;
 
 namespace VerSemi.GpuTrainer.Data;
@@ -47,24 +46,37 @@ public sealed class PatchSampler
     public async Task<PatchBatch> BatchAsync(int stage, int step, CancellationToken cancellation)
     {
         var (count, voxels) = (_recipe.LabelledBatch, (int)_patch.Count);
-        var (images, labels, prompts, cases) = (new float[count * voxels], new byte[count * voxels], new Prompt[count], new List<string>());
-        var shares = new double[count];
+        var (images, shares) = (new float[count * voxels], new double[count]);
+        var samples = Enumerable.Range(0, count).Select(i => LabelledAt(stage, (long)step * count + i)).ToList();
+        List<string> cases = [.. samples.Select(sample => sample.Case.Name)];
+        var cuts = new LabelCuts(_data, [.. samples.Select(sample => (sample.Case, sample.Task))], step, voxels);
         for (var i = 0; i < count; i++)
         {
-            var (task, reference) = LabelledAt(stage, (long)step * count + i);
-            prompts[i] = new Prompt(task.Column);
-            cases.Add(reference.Name);
-            shares[i] = await CutLabelledAsync(reference, task, draw => CounterRandom.At(_seed, stage, step, i, (int)draw), images.AsMemory(i * voxels, voxels), labels.AsMemory(i * voxels, voxels), cancellation);
+            var place = i;
+            shares[i] = await CutLabelledAsync(samples[i], draw => CounterRandom.At(_seed, stage, step, place, (int)draw), images.AsMemory(i * voxels, voxels), cuts[i], cancellation);
         }
-        var batch = new PatchBatch { Patch = _patch, Images = images, Labels = labels, Tasks = prompts, Mask = Masks(stage, step, count / 2, Draw.Mask), Cases = cases, ForegroundShares = shares };
+        var batch = new PatchBatch
+        {
+            Patch = _patch,
+            Images = images,
+            Labels = cuts.Masks(),
+            Tasks = cuts.Tasks,
+            Others = cuts.Others,
+            Union = cuts.Union(),
+            Mask = Masks(stage, step, count / 2, Draw.Mask),
+            Cases = cases,
+            ForegroundShares = shares,
+        };
         return stage == 1 ? batch : batch with { Unlabelled = await CutUnlabelledAsync(step, cases, cancellation), UnlabelledMask = Masks(stage, step, _recipe.UnlabelledBatch, Draw.UnlabelledMask) };
     }
 
-    private (SegmentationTask Task, CaseReference Case) LabelledAt(int stage, long sample)
+    private (SegmentationTask Task, CaseReference Case, bool OnForeground) LabelledAt(int stage, long sample)
     {
         var (index, turn) = _rounds.At(sample, round => CounterRandom.At(_seed, stage, round, (int)Draw.TaskOrder));
         var (task, cases) = _tasks[index];
-        return (task, InTurn(cases, turn, stage, index, Draw.CaseOrder));
+        // In turn, not by chance: in any short run of steps each task meets its foreground as often as the others.
+        var onForeground = Math.Floor((turn + 1) * _recipe.ForegroundShare) > Math.Floor(turn * _recipe.ForegroundShare);
+        return (task, InTurn(cases, turn, stage, index, Draw.CaseOrder), onForeground);
     }
 
     private CaseReference InTurn(IReadOnlyList<CaseReference> cases, long turn, int stage, int of, Draw order)
@@ -74,15 +86,14 @@ public sealed class PatchSampler
     }
 
     /// <returns>The task's share of the whole volume.</returns>
-    private async Task<double> CutLabelledAsync(CaseReference reference, SegmentationTask task, Func<Draw, CounterRandom> randomOf, Memory<float> image, Memory<byte> label, CancellationToken cancellation)
+    private async Task<double> CutLabelledAsync(
+        (SegmentationTask Task, CaseReference Case, bool OnForeground) sample, Func<Draw, CounterRandom> randomOf, Memory<float> image, ushort[] label, CancellationToken cancellation)
     {
-        var volume = await _cache.GetAsync(reference, cancellation);
-        var (foreground, random) = (_data.ForegroundOf(reference, task), randomOf(Draw.Labelled));
-        var centre = random.NextDouble() < _recipe.ForegroundShare ? volume.RandomVoxel(foreground, ref random) : null;
+        var volume = await _cache.GetAsync(sample.Case, cancellation);
+        var (foreground, random) = (_data.ForegroundOf(sample.Case, sample.Task), randomOf(Draw.Labelled));
+        var centre = sample.OnForeground ? volume.RandomVoxel(foreground, ref random) : null;
         var corner = centre is { } voxel ? Patches.CornerAround(voxel, volume.Size, _patch) : Patches.RandomCorner(volume.Size, _patch, ref random);
-        var cut = new ushort[label.Length];
-        _cutter.Cut(volume, corner, centre, randomOf(Draw.LabelledAugmentation), image.Span, cut);
-        foreground.MaskOf(cut).CopyTo(label);
+        _cutter.Cut(volume, corner, centre, randomOf(Draw.LabelledAugmentation), image.Span, label);
         return volume.ShareOf(foreground);
     }
 

@@ -11,6 +11,7 @@ namespace VerSemi.GpuTrainer.Data;
 public sealed class TrainingData
 {
     private readonly ConcurrentDictionary<(string Dataset, string Task), Foreground> _foreground = [];
+    private readonly ConcurrentDictionary<string, Foreground> _union = [];
 
     public TrainingData(LabelSpace space, IReadOnlyList<DatasetManifest> datasets)
     {
@@ -40,6 +41,10 @@ public sealed class TrainingData
     /// <summary>What of a case's label is foreground of a task; the same object for every case of a dataset.</summary>
     public Foreground ForegroundOf(CaseReference labelled, SegmentationTask task) =>
         _foreground.GetOrAdd((labelled.Dataset.Name, task.Id), key => new Foreground(Annotations.ValuesOf(key.Dataset, key.Task)));
+
+    /// <summary>What of a case's label is foreground of any active task.</summary>
+    public Foreground UnionOf(CaseReference labelled) =>
+        _union.GetOrAdd(labelled.Dataset.Name, dataset => new Foreground([.. TasksOf(labelled).SelectMany(task => Annotations.ValuesOf(dataset, task.Id)).Distinct()]));
 
     /// <exception cref="DomainException">A dataset version is not in the store, or is not what its name says.</exception>
     public static async Task<TrainingData> LoadAsync(IBlobStore store, LabelSpace space, IEnumerable<DatasetVersion> versions, CancellationToken cancellation)

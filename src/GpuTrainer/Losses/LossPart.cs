@@ -6,6 +6,12 @@ namespace VerSemi.GpuTrainer.Losses;
 /// <param name="Terms">Scalars with the weight that each has in the total.</param>
 internal sealed record LossPart(IReadOnlyList<(string Name, Tensor Value, double Weight)> Terms)
 {
+    /// <summary>
+    /// A scalar whose gradients are those of terms that were differentiated already, scaled by the step's share; its value
+    /// means nothing. Null: no such terms.
+    /// </summary>
+    public Tensor? Carrier { get; init; }
+
     /// <summary>The weighted sum, with its graph.</summary>
     public Tensor Total
     {

@@ -12,9 +12,10 @@ public sealed record LossValues(double Total, IReadOnlyDictionary<string, double
 /// </summary>
 public sealed class StepLoss
 {
-    private readonly IReadOnlyList<Func<LossPart>> _parts;
+    private readonly IReadOnlyList<Func<double, LossPart>> _parts;
 
-    internal StepLoss(IReadOnlyList<Func<LossPart>> parts) => _parts = parts;
+    /// <param name="parts">Each is given the share of <see cref="Backward(double)"/>.</param>
+    internal StepLoss(IReadOnlyList<Func<double, LossPart>> parts) => _parts = parts;
 
     /// <summary>
     /// Adds the loss's gradients to the weights' own, in the order of the parts. The values are read at the end, in one
@@ -27,11 +28,15 @@ public sealed class StepLoss
         return LossPart.Read([.. _parts.Select(part => Backward(part, share))]);
     }
 
-    private static LossPart Backward(Func<LossPart> part, double share)
+    private static LossPart Backward(Func<double, LossPart> part, double share)
     {
         using var scope = NewDisposeScope(); // the graph goes before the next one comes
-        var terms = part();
-        terms.Total.Times(share).backward();
+        var terms = part(share);
+        var total = terms.Total.Times(share);
+        if (terms.Carrier is { } carrier)
+            total = total.Plus(carrier);
+        if (total.requires_grad) // else every term was differentiated already, into weights behind a frozen backbone
+            total.backward();
         return terms.WithoutGraph();
     }
 }

@@ -1,16 +1,8 @@
+using VerSemi.Domain.Recipes;
 using VerSemi.GpuTrainer.Network;
 using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Losses;
-
-/// <summary>A batch of labelled samples.</summary>
-/// <param name="Images">(N, 1, D, H, W), N even.</param>
-/// <param name="Labels">(N, D, H, W), 0 or 1: foreground of the sample's own task, int64.</param>
-/// <param name="Tasks">The samples' tasks.</param>
-public sealed record LabelledBatch(Tensor Images, Tensor Labels, IReadOnlyList<Prompt> Tasks);
-
-/// <summary>A term of weight 0 is not computed.</summary>
-public sealed record LossWeights(double Synthetic = 1, double Specific = 0.5, double Consistency = 1, double Paste = 1, bool DetachAggregate = false, double Teacher = 1);
 
 /// <summary>The two stages' losses of docs/method.md, "Losses", each with one trunk pass per image batch.</summary>
 public static class VerSemiLoss
@@ -20,10 +12,10 @@ public static class VerSemiLoss
     /// <param name="old">Adds the term distillation, on the labelled images.</param>
     public static StepLoss Stage1(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights, Distillation? old = null)
     {
-        var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
-        List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, old)];
+        var half = Half(batch);
+        List<Func<double, LossPart>> parts = [share => Supervised(network, batch, weights.Over, old, share)];
         if (weights is not { Synthetic: 0, Specific: 0 })
-            parts.Add(() => OnMixed(network, batch, labels, mask, half, ("synthetic", weights.Synthetic), weights.Specific));
+            parts.Add(_ => OnMixed(network, batch, mask, half, weights, ("synthetic", weights.Synthetic), weights.Specific));
         return new StepLoss(parts);
     }
 
@@ -34,10 +26,10 @@ public static class VerSemiLoss
     /// <param name="mask">(N/2, D, H, W), of mix(a, b).</param>
     public static StepLoss NewColumns(VerSemiNetwork network, LabelledBatch batch, Tensor mask, LossWeights weights)
     {
-        var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
-        List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, null)];
+        var half = Half(batch);
+        List<Func<double, LossPart>> parts = [share => Supervised(network, batch, weights.Over, null, share)];
         if (weights.Specific != 0)
-            parts.Add(() => OnMixed(network, batch, labels, mask, half, ("synthetic", 0), weights.Specific));
+            parts.Add(_ => OnMixed(network, batch, mask, half, weights, ("synthetic", 0), weights.Specific));
         return new StepLoss(parts);
     }
 
@@ -52,49 +44,57 @@ public static class VerSemiLoss
     public static StepLoss Stage2(
         VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor labelledMask, Tensor unlabelledMask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher = null, UnlabelledCounts? counts = null, Distillation? old = null)
     {
-        var (half, labels) = (Half(batch), batch.Labels.to(ScalarType.Float32));
-        List<Func<LossPart>> parts = [() => Supervised(network, batch, labels, old)];
+        var half = Half(batch);
+        List<Func<double, LossPart>> parts = [share => Supervised(network, batch, weights.Over, old, share)];
         if (weights.Synthetic != 0)
-            parts.Add(() => OnMixed(network, batch, labels, labelledMask, half, ("synthetic_sup", weights.Synthetic), specific: 0));
+            parts.Add(_ => OnMixed(network, batch, labelledMask, half, weights, ("synthetic_sup", weights.Synthetic), specific: 0));
         if (teacher?.Noise is { } noise)
-            parts.Add(() => Noisy(network, batch, unlabelled.Plus(noise), teacher, weights.Teacher, counts, old));
+            parts.Add(_ => Noisy(network, batch, unlabelled.Plus(noise), teacher, weights.Teacher, counts, old));
         else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null || old is not null)
-            parts.Add(() => Pasted(network, batch, labels, unlabelled, unlabelledMask, aggregated, weights, teacher, counts, old));
+            parts.Add(_ => Pasted(network, batch, unlabelled, unlabelledMask, aggregated, weights, teacher, counts, old));
         return new StepLoss(parts);
     }
 
-    private static LossPart Supervised(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Distillation? old)
+    private static LossPart Supervised(VerSemiNetwork network, LabelledBatch batch, DiceOver over, Distillation? old, double share)
     {
         var trunk = network.Trunk(batch.Images);
-        var logits = network.ForegroundLogits(trunk, [.. Enumerable.Range(0, batch.Tasks.Count)], batch.Tasks);
-        return new LossPart([("dice", VoxelLosses.Dice(logits.sigmoid(), labels), 1), ("ce", VoxelLosses.CrossEntropy(logits, labels), 1), .. Held(old, "distillation", network, batch.Images, trunk)]);
+        var own = SupervisedHeads.Loss(network, trunk, batch, over, share);
+        return own with { Terms = [.. own.Terms, .. Held(old, "distillation", network, batch.Images, trunk)] };
     }
 
     /// <summary>What mix(a, b) teaches: the synthetic task, and both halves' own tasks.</summary>
-    private static LossPart OnMixed(VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor mask, int half, (string Name, double Weight) synthetic, double specific)
+    private static LossPart OnMixed(VerSemiNetwork network, LabelledBatch batch, Tensor mask, int half, LossWeights weights, (string Name, double Weight) synthetic, double specific)
     {
-        var mixed = Mixed(batch.Images, labels, mask, half);
+        var targets = new MixedTargets(batch, mask, weights.Unannotated);
         List<Prompt[]> questions = [];
         if (synthetic.Weight != 0)
             questions.Add([.. Enumerable.Repeat(Prompt.Synthetic, half)]);
         if (specific != 0)
             questions.AddRange([[.. batch.Tasks.Take(half)], [.. batch.Tasks.Skip(half)]]);
-        var answers = Ask(network, network.Trunk(mixed.Images, statisticsPasses: questions.Count), [.. Enumerable.Range(0, half)], [.. questions]);
+        var images = MixedTargets.Mix(batch.Images.narrow(0, 0, half), batch.Images.narrow(0, half, half), mask.unsqueeze(1));
+        var answers = Ask(network, network.Trunk(images, statisticsPasses: questions.Count), [.. Enumerable.Range(0, half)], [.. questions]);
         List<(string, Tensor, double)> terms = [];
         if (synthetic.Weight != 0)
-            terms.Add((synthetic.Name, VoxelLosses.Dice(answers[0], mixed.Labels), synthetic.Weight));
+            terms.Add((synthetic.Name, VoxelLosses.Dice(answers[0], targets.Union(), DicePools.Of(weights.Over, questions[0])), synthetic.Weight));
         if (specific != 0)
-            terms.Add(("specific", Specific(answers[^2], answers[^1], batch.Tasks, labels, mixed.Labels, mask), specific));
+        {
+            var ofGround = Specific(answers[^2], questions[^2], targets.Of(ofPasted: false), weights.Over);
+            terms.Add(("specific", ofGround.Plus(Specific(answers[^1], questions[^1], targets.Of(ofPasted: true), weights.Over)), specific));
+        }
         return new LossPart(terms);
     }
 
+    /// <summary>One half's own tasks on mix(a, b).</summary>
+    private static Tensor Specific(Tensor answers, Prompt[] tasks, (Tensor Target, Tensor? Holds) expected, DiceOver over) =>
+        VoxelLosses.Dice(expected.Holds is { } holds ? answers * holds : answers, expected.Target, DicePools.Of(over, tasks));
+
     /// <summary>What v = mix(u, x) teaches.</summary>
     private static LossPart Pasted(
-        VerSemiNetwork network, LabelledBatch batch, Tensor labels, Tensor unlabelled, Tensor mask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher, UnlabelledCounts? counts, Distillation? old)
+        VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor mask, IReadOnlyList<Prompt> aggregated, LossWeights weights, TeacherAnswers? teacher, UnlabelledCounts? counts, Distillation? old)
     {
         var samples = Enumerable.Range(0, (int)unlabelled.shape[0]).ToArray();
         var synthetic = samples.Select(_ => Prompt.Synthetic).ToArray();
-        var images = Mix(unlabelled, batch.Images, mask.unsqueeze(1));
+        var images = MixedTargets.Mix(unlabelled, batch.Images, mask.unsqueeze(1));
         var trunk = network.Trunk(images, statisticsPasses: aggregated.Count + 1);
         var terms = Held(old, "distillation_unlabelled", network, images, trunk);
         if (weights.Consistency != 0 || weights.Paste != 0)
@@ -105,18 +105,18 @@ public static class VerSemiLoss
             {
                 var aggregate = Aggregate(network, trunk, aggregated, weights.DetachAggregate, counts?.EachHead(aggregated, mask));
                 counts?.Compare(aggregate, foreground, mask);
-                terms.Add(("aggregate", VoxelLosses.Dice(foreground, aggregate), weights.Consistency));
+                terms.Add(("aggregate", VoxelLosses.Dice(foreground, aggregate, DicePools.Of(weights.Over, synthetic)), weights.Consistency));
             }
             if (weights.Paste != 0)
-                terms.Add(("paste", VoxelLosses.Dice(foreground * cube, labels * cube), weights.Paste));
+                terms.Add(("paste", VoxelLosses.Dice(foreground * cube, batch.UnionLabels() * cube, DicePools.Of(weights.Over, synthetic)), weights.Paste));
         }
         if (teacher is not null)
         {
-            var (target, holds) = teacher.PseudoLabels(labels, mask);
+            var (target, holds) = teacher.PseudoLabels(batch.OwnLabels(), mask);
             var logits = teacher.Ask(network, trunk);
             if (weights.Consistency == 0)
                 counts?.Answers(logits.narrow(0, 0, samples.Length), batch.Tasks, mask);
-            terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid() * holds, target).Plus(VoxelLosses.CrossEntropy(logits, target, holds)), weights.Teacher));
+            terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid() * holds, target, DicePools.Of(weights.Over, teacher.Tasks)).Plus(VoxelLosses.CrossEntropy(logits, target, holds)), weights.Teacher));
         }
         return new LossPart(terms);
     }
@@ -128,16 +128,6 @@ public static class VerSemiLoss
         var logits = teacher.Ask(network, trunk);
         counts?.Answers(logits.narrow(0, 0, batch.Tasks.Count), batch.Tasks, mask: null);
         return new LossPart([("teacher", (logits.sigmoid() - teacher.Foreground).Squared().mean(), weight), .. Held(old, "distillation_unlabelled", network, images, trunk)]);
-    }
-
-    /// <summary>Both halves' answers on mix(a, b): each prompt keeps its own half's foreground, or all of it where both halves ask the same.</summary>
-    private static Tensor Specific(Tensor asA, Tensor asB, IReadOnlyList<Prompt> tasks, Tensor labels, Tensor mixed, Tensor mask)
-    {
-        var half = tasks.Count / 2;
-        var same = tensor([.. Enumerable.Range(0, half).Select(i => tasks[i] == tasks[half + i])], ScalarType.Bool, mask.device).view(half, 1, 1, 1);
-        var targetA = where(same, mixed, labels.narrow(0, 0, half) * mask);
-        var targetB = where(same, mixed, labels.narrow(0, half, half) * mask.OneMinus());
-        return VoxelLosses.Dice(asA, targetA).Plus(VoxelLosses.Dice(asB, targetB));
     }
 
     private static List<(string, Tensor, double)> Held(Distillation? old, string name, VerSemiNetwork network, Tensor images, TrunkOutput trunk) =>
@@ -157,13 +147,6 @@ public static class VerSemiLoss
         var logits = network.ForegroundLogits(trunk, [.. entries.Select(e => e.Sample)], [.. entries.Select(e => e.Prompt)]);
         return [.. logits.unflatten(0, samples.Length, questions.Length).sigmoid().unbind(1)];
     }
-
-    private static (Tensor Images, Tensor Labels) Mixed(Tensor images, Tensor labels, Tensor mask, int half) => (
-        Mix(images.narrow(0, 0, half), images.narrow(0, half, half), mask.unsqueeze(1)),
-        Mix(labels.narrow(0, 0, half), labels.narrow(0, half, half), mask));
-
-    /// <summary>A·m + B·(1−m) for masks of 0 and 1.</summary>
-    private static Tensor Mix(Tensor ground, Tensor pasted, Tensor mask) => where(mask.to(ScalarType.Bool), ground, pasted);
 
     private static int Half(LabelledBatch batch) => batch.Tasks.Count % 2 == 0 && batch.Tasks.Count == batch.Images.shape[0]
         ? batch.Tasks.Count / 2

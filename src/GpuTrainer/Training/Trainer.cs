@@ -28,6 +28,9 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private readonly MetricsLog _metrics = new(store, run.Run, attempt);
     private TimeSpan _metricsWritten;
 
+    /// <summary>False: too few validation cases, the last averaged weights are kept.</summary>
+    private bool _chooses;
+
     /// <summary>Trains to the end and writes model and result; an attempt that has a result already only returns it.</summary>
     /// <param name="handBack">Stop after the step, with a checkpoint: another attempt goes on.</param>
     /// <param name="abandon">Stop after the step and write nothing any more.</param>
@@ -72,7 +75,8 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         var (start, growth) = Wait(TrainingStart.MakeAsync(run, plan, attempt, data, store, _checkpoints, _device, Note, abandon));
         using var state = start.State;
         using var held = growth;
-        var best = Wait(_checkpoints.FindBestAsync(attempt, abandon))?.Pointer.Validation;
+        _chooses = Validation.MayChoose(data, run.Recipe);
+        var best = _chooses ? Wait(_checkpoints.FindBestAsync(attempt, abandon))?.Pointer.Validation : start.Header.Best;
         if (start.ResumedFrom is { } from)
             Wait(_metrics.TakeOverAsync(from.Attempt, state.Step, abandon));
         using var unlabelled = new UnlabelledEpoch(growth.DataOf(data), _device, start.Header.Unlabelled);
@@ -90,7 +94,10 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         public TrainingData Data => data;
         public UnlabelledEpoch Unlabelled => unlabelled;
         public VolumeCache Cache => cache;
+
+        /// <summary>The score of the weights to keep.</summary>
         public ValidationScore? Best { get; set; } = header.Best;
+
         public double Waiting { get; set; } = header.WaitingSeconds;
     }
 
@@ -105,7 +112,9 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null, session.Unlabelled, session.Growth);
         var validation = new Validation(session.Data, session.Cache, recipe, _device);
         if (!validation.IsPossible)
-            Note("There are no labelled validation cases: the last averaged weights are kept, unchosen.");
+            Note("There are no labelled validation cases: the last averaged weights are kept.");
+        else if (!_chooses && state.Step == 0) // a resumed attempt need not say it again
+            Note($"A task has {Validation.FewestCases(session.Data)} validation cases; weights are chosen by validation from {recipe.ChooseFromCases} on (recipe's chooseFromCases). The last averaged weights are kept.");
 
         while (state.Step < _schedule.Steps)
         {
@@ -125,12 +134,18 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         }
     }
 
-    /// <returns>The score, where it is the best so far.</returns>
+    /// <returns>The score, where it is the best so far; null where cases are too few to choose by.</returns>
     private ValidationScore? Validate(Session session, Validation validation, CancellationToken abandon)
     {
-        var (score, other) = validation.Score(session.State, abandon);
-        foreach (var line in new[] { other, score })
+        var (average, raw) = validation.Score(session.State, abandon);
+        foreach (var line in new[] { raw, average })
             _metrics.Add(Line(session.State.Step) with { Validation = line, LabelSpaceHash = run.LabelSpace.Hash });
+        if (!_chooses)
+        {
+            session.Best = average; // what is kept if the training ends here
+            return null;
+        }
+        var score = average.MeanDice >= raw.MeanDice ? average : raw;
         if (session.Best is { } best && best.MeanDice >= score.MeanDice)
             return null;
         return session.Best = score;
@@ -200,7 +215,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
     private TrainingResult Finish(Session session, CancellationToken abandon)
     {
         abandon.ThrowIfCancellationRequested();
-        var best = Wait(_checkpoints.FindBestAsync(attempt, abandon));
+        var best = _chooses ? Wait(_checkpoints.FindBestAsync(attempt, abandon)) : null;
         var kept = best?.Pointer.Validation?.Weights ?? WeightsKind.Average;
         var network = session.State.Of(kept);
         if (best is not null)
@@ -218,7 +233,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             Weights = hash,
         }, options.ScratchFolder, abandon));
         Wait(_metrics.WriteAsync(abandon));
-        var result = new TrainingResult(run.Run, attempt, session.State.Step, Seconds(session), session.Waiting / Seconds(session), best?.Pointer.Validation?.Dice ?? new Dictionary<string, double>())
+        var result = new TrainingResult(run.Run, attempt, session.State.Step, Seconds(session), session.Waiting / Seconds(session), (best is null ? session.Best : best.Pointer.Validation)?.Dice ?? new Dictionary<string, double>())
         {
             Forecast = _plan?.Forecast,
             PeakMemoryBytes = _device.type == TorchSharp.DeviceType.CPU ? DeviceMemory.PeakOfProcess() : null,

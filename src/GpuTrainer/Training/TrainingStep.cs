@@ -66,7 +66,9 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
     private StepLoss Loss(PatchBatch batch, LossWeights weights, int draw)
     {
         var (n, d, h, w) = (batch.Tasks.Count, batch.Patch.Z, batch.Patch.Y, batch.Patch.X);
-        var labelled = new LabelledBatch(Own(batch.Images, n, 1, d, h, w), tensor(batch.Labels, [n, d, h, w], device: device).to(ScalarType.Int64), batch.Tasks);
+        var labels = tensor(batch.Labels, [n + batch.Others.Count, d, h, w], device: device).clone();
+        var union = batch.Union is { } any ? tensor(any, [n, d, h, w], device: device).clone() : null;
+        var labelled = new LabelledBatch(Own(batch.Images, n, 1, d, h, w), labels, batch.Tasks, batch.Others, union);
         var mask = Own(batch.Mask, n / 2, d, h, w);
         if (IsHeadOnly)
             return VerSemiLoss.NewColumns(state.Network, labelled, mask, weights);

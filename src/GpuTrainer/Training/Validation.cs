@@ -10,23 +10,33 @@ using static TorchSharp.torch;
 namespace VerSemi.GpuTrainer.Training;
 
 /// <summary>
-/// Dice on the validation cases, on the grid that the network sees and with few windows: cheap enough to choose weights
-/// by it every few hundred steps.
+/// Dice on the validation cases, on the grid that the network sees and with few windows: cheap enough to score weights
+/// every few hundred steps.
 /// </summary>
 public sealed class Validation(TrainingData data, VolumeCache cache, TrainingRecipe recipe, Device device)
 {
     private readonly IReadOnlyList<CaseReference> _cases = data.In(Split.Validation);
     private readonly InferenceOptions _options = new(Overlap: Math.Min(recipe.Overlap, 0.25), Centres: false);
 
-    /// <summary>False: there is nothing to choose by, and the last averaged weights are kept.</summary>
+    /// <summary>False: there is no case to score weights on.</summary>
     public bool IsPossible => _cases.Any(c => data.TasksOf(c).Count > 0);
 
-    /// <summary>The better of the two weights of this step.</summary>
-    public (ValidationScore Better, ValidationScore Other) Score(TrainingState state, CancellationToken cancellation)
+    /// <summary>Validation cases of the trained task that has the fewest.</summary>
+    public static int FewestCases(TrainingData data)
+    {
+        var cases = data.In(Split.Validation);
+        return data.In(Split.Training).SelectMany(data.TasksOf).Distinct()
+            .Select(task => cases.Count(c => data.Annotations.Annotates(c.Dataset.Name, task.Id))).DefaultIfEmpty(0).Min();
+    }
+
+    /// <summary>False: too few cases to choose weights by, and the last averaged ones are kept.</summary>
+    public static bool MayChoose(TrainingData data, TrainingRecipe recipe) => FewestCases(data) >= recipe.ChooseFromCases;
+
+    /// <summary>Of the weights of this step.</summary>
+    public (ValidationScore Average, ValidationScore Raw) Score(TrainingState state, CancellationToken cancellation)
     {
         var raw = Score(state, WeightsKind.Raw, cancellation);
-        var average = Score(state, WeightsKind.Average, cancellation);
-        return average.MeanDice >= raw.MeanDice ? (average, raw) : (raw, average);
+        return (Score(state, WeightsKind.Average, cancellation), raw);
     }
 
     private ValidationScore Score(TrainingState state, WeightsKind kind, CancellationToken cancellation)

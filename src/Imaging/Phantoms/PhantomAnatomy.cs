@@ -4,7 +4,7 @@ namespace VerSemi.Imaging.Phantoms;
 /// One invented patient: the same organs in everybody, each of its own size and place. Millimetres in RAS+ around the
 /// centre of a field of view of about 40 mm.
 /// </summary>
-public sealed class PhantomAnatomy
+public sealed class PhantomAnatomy : IPhantomAnatomy
 {
     private readonly Ellipsoid _body, _liver, _spleen, _rightKidney, _leftKidney, _rightHilum, _leftHilum;
     private readonly (double X, double Y, double Z, double Major, double Minor) _bowel;
@@ -90,17 +90,5 @@ public sealed class PhantomAnatomy
                         touched++;
                 }
         return touched;
-    }
-
-    private readonly record struct Ellipsoid(double X, double Y, double Z, double RadiusX, double RadiusY, double RadiusZ)
-    {
-        /// <summary>0 at the centre, 1 at the surface.</summary>
-        public double Level(double x, double y, double z)
-        {
-            var (a, b, c) = ((x - X) / RadiusX, (y - Y) / RadiusY, (z - Z) / RadiusZ);
-            return a * a + b * b + c * c;
-        }
-
-        public bool Contains(double x, double y, double z) => Level(x, y, z) < 1;
     }
 }

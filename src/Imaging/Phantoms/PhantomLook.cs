@@ -2,9 +2,10 @@ namespace VerSemi.Imaging.Phantoms;
 
 /// <summary>How a scanner of one modality shows the tissues.</summary>
 /// <param name="Modality">As dataset.json names it.</param>
-/// <param name="Organ">Liver and spleen.</param>
-/// <param name="Renal">Kidney and bowel.</param>
-/// <param name="Blood">Vessel and spine.</param>
+/// <param name="Organ">Liver and spleen; cerebellum and frontal lobe.</param>
+/// <param name="Renal">Kidney and bowel; striatum and cortical fold.</param>
+/// <param name="Blood">Vessel and spine; thalamus and cysts.</param>
+/// <param name="Nodule">Nodule; gland and bright dots.</param>
 /// <param name="Noise">Standard deviation, in units of intensity.</param>
 /// <param name="Speckle">Standard deviation of a noise that multiplies, as a fraction.</param>
 /// <param name="Bias">Largest deviation of a smooth field that multiplies, as a fraction: coils, attenuation.</param>
@@ -23,9 +24,10 @@ public sealed record PhantomLook(
         PhantomTissue.Outside => Outside,
         PhantomTissue.Body => Body,
         PhantomTissue.Rim => Rim,
-        PhantomTissue.Liver or PhantomTissue.Spleen => Organ,
-        PhantomTissue.Kidney or PhantomTissue.Bowel => Renal,
-        PhantomTissue.Vessel or PhantomTissue.Spine => Blood,
-        _ => Nodule,
+        PhantomTissue.Liver or PhantomTissue.Spleen or PhantomTissue.Cerebellum or PhantomTissue.Lobe => Organ,
+        PhantomTissue.Kidney or PhantomTissue.Bowel or PhantomTissue.Striatum or PhantomTissue.Fold => Renal,
+        PhantomTissue.Vessel or PhantomTissue.Spine or PhantomTissue.Thalamus or PhantomTissue.Cyst => Blood,
+        PhantomTissue.Nodule or PhantomTissue.Gland or PhantomTissue.Dot => Nodule,
+        _ => throw new ArgumentOutOfRangeException(nameof(tissue), tissue, "A tissue without an intensity; add it to PhantomLook.Of."),
     };
 }

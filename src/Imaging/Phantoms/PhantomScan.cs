@@ -7,7 +7,7 @@ public sealed record PhantomScan(Volume<float> Image, Volume<ushort> Label)
 {
     public static PhantomScan Take(PhantomDataset dataset, Random random)
     {
-        var anatomy = new PhantomAnatomy(random);
+        var anatomy = dataset.Anatomy(random);
         var grid = dataset.Grid(random.NextDouble() - 0.5, random.NextDouble() - 0.5, random.NextDouble() - 0.5);
         var tissues = Voxelise(anatomy, grid);
         var intensities = Blur(Array.ConvertAll(tissues, Tinted(dataset.Look, random)), grid.Size);
@@ -16,7 +16,7 @@ public sealed record PhantomScan(Volume<float> Image, Volume<ushort> Label)
         return new PhantomScan(new Volume<float>(grid, intensities), new Volume<ushort>(grid, label));
     }
 
-    private static PhantomTissue[] Voxelise(PhantomAnatomy anatomy, Grid grid)
+    private static PhantomTissue[] Voxelise(IPhantomAnatomy anatomy, Grid grid)
     {
         var tissues = new PhantomTissue[grid.Size.Count];
         for (var (k, i) = (0, 0); k < grid.Size.Z; k++)

@@ -11,4 +11,8 @@ public enum PhantomTissue : byte
     Kidney, Bowel,
     Vessel, Spine,
     Nodule,
+    Cerebellum, Lobe,
+    Striatum, Fold,
+    Thalamus, Cyst,
+    Gland, Dot,
 }

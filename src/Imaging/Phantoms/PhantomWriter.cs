@@ -20,9 +20,12 @@ public static class PhantomWriter
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Writes the four folders below <paramref name="folder"/> and returns their paths in order.</summary>
-    public static IReadOnlyList<string> Write(string folder, int seed = 1) =>
-        PhantomDataset.All.Select((dataset, index) => Write(Path.Combine(folder, dataset.Name), dataset, unchecked(seed * 1_000_003 + index * 10_007))).ToList();
+    /// <summary>Writes the demo's four folders below <paramref name="folder"/> and returns their paths in order.</summary>
+    public static IReadOnlyList<string> Write(string folder, int seed = 1) => Write(folder, PhantomDataset.All, seed);
+
+    /// <summary>Writes a folder for each dataset below <paramref name="folder"/> and returns their paths in order.</summary>
+    public static IReadOnlyList<string> Write(string folder, IReadOnlyList<PhantomDataset> datasets, int seed = 1) =>
+        datasets.Select((dataset, index) => Write(Path.Combine(folder, dataset.Name), dataset, unchecked(seed * 1_000_003 + index * 10_007))).ToList();
 
     private static string Write(string folder, PhantomDataset dataset, int seed)
     {

@@ -9,6 +9,10 @@ internal static class Methods
     public const string LabelledOnly = "labelled only";
     public const string MeanTeacher = "mean teacher";
 
+    public const string OverSample = "Dice over the sample";
+    public const string OverBatch = "Dice over the batch";
+    public const string NotAugmented = "without augmentation";
+
     /// <summary>Of a part that the data's recipe has.</summary>
     public static IReadOnlyList<string> Ablations(string data) =>
     [
@@ -25,9 +29,12 @@ internal static class Methods
     /// <summary>Some minutes on one core.</summary>
     private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 300, Stage2Steps = 400, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
+    /// <summary>Some six minutes on one core.</summary>
+    private static TrainingRecipe ForSizes { get; } = RecipeBook.BuiltIn("demo") with { Stage1Steps = 1800, Stage2Steps = 200, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+
     public static TrainingRecipe Of(string method, string data)
     {
-        var recipe = Pools.IsPhantoms(data) ? ForPhantoms : ForHippocampus;
+        var recipe = Pools.IsPhantoms(data) ? ForPhantoms : Pools.IsSizes(data) ? ForSizes : ForHippocampus;
         return (method switch
         {
             VerSemi => recipe,
@@ -48,6 +55,9 @@ internal static class Methods
             "without teacher" => recipe with { Teacher = TeacherTarget.None },
             "aggregate not detached" => recipe with { DetachAggregate = false },
             "other norm" => recipe with { Norm = recipe.Norm == FeatureNorm.Batch ? FeatureNorm.Group : FeatureNorm.Batch },
+            OverSample => recipe with { DiceOver = DiceOver.Sample },
+            OverBatch => recipe with { DiceOver = DiceOver.Batch },
+            NotAugmented => recipe with { Augmentation = AugmentationSet.None },
             "joint" => recipe,
             // Unlabelled images, those of the old datasets among them, from the first step: the teacher needs something to answer on.
             "distillation" => recipe with { Growth = GrowthMode.Distillation, Stage1Steps = 0, Stage2Steps = recipe.Stage1Steps + recipe.Stage2Steps },

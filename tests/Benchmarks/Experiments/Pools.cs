@@ -22,6 +22,7 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
 
     private const int SealedOfHippocampus = 10;
     private static readonly string[] PhantomDatasets = ["phantomliver", "phantomvessel", "phantomkidney", "phantomnodule"];
+    private static readonly string[] SizesDatasets = ["headcerebellum", "headstriatum", "headthalamus", "headgland"];
 
     /// <param name="labels">Labelled cases of each of the four datasets.</param>
     public static string Phantoms(int labels) => $"phantoms-{labels}";
@@ -29,8 +30,13 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
     /// <summary>Without the fourth dataset.</summary>
     public static string ThreePhantoms(int labels) => $"phantoms-3-of-4-{labels}";
 
+    /// <summary>Four targets of very different size in the same head, a dataset each.</summary>
+    public static string Sizes(int labels) => $"sizes-{labels}";
+
     public static string Hippocampus(int labels) => $"hippocampus-{labels}";
     public static bool IsPhantoms(string name) => name.StartsWith("phantoms", StringComparison.Ordinal);
+    public static bool IsSizes(string name) => name.StartsWith("sizes", StringComparison.Ordinal);
+    private static bool IsSynthetic(string dataset) => PhantomDatasets.Contains(dataset) || SizesDatasets.Contains(dataset);
 
     /// <summary>Checks and versions whatever the arms need and is not there yet.</summary>
     public async Task PrepareAsync(IEnumerable<string> names, CancellationToken cancellation)
@@ -39,7 +45,9 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
         var folders = new List<string>();
         if (names.Any(IsPhantoms) && !PhantomDatasets.All(there.Contains))
             folders.AddRange(PhantomWriter.Write(Path.Combine(research.Path, "phantoms")));
-        if (!names.All(IsPhantoms) && there.All(PhantomDatasets.Contains))
+        if (names.Any(IsSizes) && !SizesDatasets.All(there.Contains))
+            folders.AddRange(PhantomWriter.Write(Path.Combine(research.Path, "phantoms"), PhantomDataset.Sizes));
+        if (!names.All(name => IsPhantoms(name) || IsSizes(name)) && there.All(IsSynthetic))
             folders.Add(hippocampus ?? throw new ArgumentException("--hippocampus names the folder of the Medical Segmentation Decathlon's Task04_Hippocampus, http://medicaldecathlon.com"));
         if (folders.Count > 0)
             await research.IngestAsync(folders, drop => Console.Error.WriteLine($"checking {drop}"), cancellation);
@@ -56,14 +64,15 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
 
     private async Task<IReadOnlyList<string>> DatasetsAsync(string name, CancellationToken cancellation) => IsPhantoms(name)
         ? [.. PhantomDatasets.Take(name.Contains("3-of-4", StringComparison.Ordinal) ? 3 : 4)]
-        : [(await research.Store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Single(folder => !PhantomDatasets.Contains(folder))];
+        : IsSizes(name) ? SizesDatasets
+        : [(await research.Store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Single(folder => !IsSynthetic(folder))];
 
     private async Task<DatasetManifest> MakeAsync(string dataset, int labels, int seed, CancellationToken cancellation)
     {
         var store = research.Store;
         var head = await store.ReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(dataset), DomainJson.Readable, cancellation);
         var whole = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset, head.Version), DomainJson.Readable, cancellation);
-        var pool = PhantomDatasets.Contains(dataset) ? Restrict(whole, whole.In(Split.Test).Select(c => c.Id).ToHashSet(), labels, seed) : Restrict(whole, FixedSealed(whole), labels, seed);
+        var pool = IsSynthetic(dataset) ? Restrict(whole, whole.In(Split.Test).Select(c => c.Id).ToHashSet(), labels, seed) : Restrict(whole, FixedSealed(whole), labels, seed);
         await store.WriteJsonAsync(BlobLayout.DatasetManifest(dataset, pool.Version), pool, DomainJson.Readable, default, cancellation);
         return pool;
     }

@@ -11,6 +11,7 @@ internal static class SpeedBenchmark
     private static readonly Dictionary<string, Func<int, int, IEnumerable<Row>>> Parts = new()
     {
         ["step"] = StepSpeed.Rows,
+        ["targets"] = StepSpeed.Targets,
         ["precision"] = StepSpeed.Precisions,
         ["inference"] = InferenceSpeed.Tasks,
         ["overlap"] = InferenceSpeed.Overlap,

@@ -19,6 +19,18 @@ internal static class StepSpeed
         yield return new Row("32 tasks instead of 4", $"{Figure(many)}: {many.PeakMiB / step.PeakMiB:0.00} × memory, {Ratio(many, step)} time", "≤ 1.5 × memory");
     }
 
+    /// <summary>Every annotated task of an image is supervised: what that costs.</summary>
+    public static IEnumerable<Row> Targets(int threads, int repeats)
+    {
+        var found = Alternate(repeats, [("stage1", 4), ("prompts", 4), ("several", 4), ("several", 16)], work => Child(work.Item1, work.Item2, Slab, TrunkPrecision.Float32, threads));
+        yield return new Row("stage-1 step, patch 32×48×32, batch 4, Dice over the batch, one annotated task an image", Figure(found[0]));
+        yield return new Row("Dice over each prompt", Compared(found[1]), "≤ 1.15 ×");
+        yield return new Row("4 annotated tasks an image", Compared(found[2]), "≤ 1.15 ×");
+        yield return new Row("16 annotated tasks an image", Compared(found[3]));
+
+        string Compared(Measured step) => $"{Figure(step)}: {Ratio(step, found[0])}, {step.PeakMiB / found[0].PeakMiB:0.00} × memory";
+    }
+
     public static IEnumerable<Row> Precisions(int threads, int repeats)
     {
         foreach (var stage in (string[])["stage1", "stage2"])

@@ -26,6 +26,7 @@ public sealed class PatchSamplerTests : IDisposable
             Assert.Equal(a.Cases, b.Cases);
             Assert.Equal(a.Images, b.Images);
             Assert.Equal(a.Labels, b.Labels);
+            Assert.Equal(a.Union, b.Union);
             Assert.Equal(a.Mask, b.Mask);
             Assert.Equal(a.Unlabelled, b.Unlabelled);
             Assert.Equal(a.UnlabelledMask, b.UnlabelledMask);
@@ -72,8 +73,32 @@ public sealed class PatchSamplerTests : IDisposable
         for (var step = 0; step < 4; step++)
         {
             var batch = await sampler.BatchAsync(1, step, _cancellation);
-            Assert.All(batch.Labels.Chunk(16 * 16 * 16), labels => Assert.Contains((byte)1, labels));
+            Assert.All(batch.Labels.Chunk(16 * 16 * 16).Take(batch.Tasks.Count), labels => Assert.Contains((byte)1, labels));
         }
+    }
+
+    [Fact]
+    public async Task Every_task_that_a_samples_image_is_annotated_for_has_a_label_in_the_batch()
+    {
+        var batch = await Sampler(SmallStore.Recipe with { ForegroundShare = 1 }).BatchAsync(1, 0, _cancellation);
+        Assert.Equal(batch.Tasks.Select((task, sample) => (sample, 1 - task.Column)), batch.Others.Select(other => (other.Sample, other.Task.Column)));
+        var labels = batch.Labels.Chunk(16 * 16 * 16).ToList();
+        Assert.Equal(2 * batch.Tasks.Count, labels.Count);
+        foreach (var (union, sample) in batch.Union!.Chunk(16 * 16 * 16).Select((union, sample) => (union, sample)))
+            Assert.Equal(labels[sample].Zip(labels[batch.Tasks.Count + sample], Math.Max), union);
+    }
+
+    [Fact]
+    public async Task Each_task_meets_its_foreground_in_turn()
+    {
+        var sampler = Sampler(SmallStore.Recipe with { ForegroundShare = 0.5 });
+        var forced = new List<(int Column, bool HasForeground)>();
+        for (var step = 0; step < 20; step++)
+        {
+            var batch = await sampler.BatchAsync(1, step, _cancellation);
+            forced.AddRange(batch.Tasks.Select((task, sample) => (task.Column, batch.Labels.Skip(sample * 4096).Take(4096).Contains((byte)1))));
+        }
+        Assert.All(forced.GroupBy(sample => sample.Column), task => Assert.True(task.Chunk(2).All(pair => pair.Any(sample => sample.HasForeground))));
     }
 
     [Fact]

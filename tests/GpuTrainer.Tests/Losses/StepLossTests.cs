@@ -12,8 +12,8 @@ public sealed class StepLossTests
         var weight = tensor([1f, 2f], requires_grad: true);
         Tensor? kept = null;
         var loss = new StepLoss([
-            () => new LossPart([("first", (kept = weight * weight).sum(), 3)]),
-            () =>
+            _ => new LossPart([("first", (kept = weight * weight).sum(), 3)]),
+            _ =>
             {
                 Assert.Equal([6f, 12f], weight.grad!.data<float>().ToArray());
                 Assert.True(kept!.IsInvalid);
@@ -30,7 +30,7 @@ public sealed class StepLossTests
     {
         using var scope = NewDisposeScope();
         var weight = tensor(2f, requires_grad: true);
-        var values = new StepLoss([() => new LossPart([("only", weight * weight, 1)])]).Backward(share: 0.25);
+        var values = new StepLoss([_ => new LossPart([("only", weight * weight, 1)])]).Backward(share: 0.25);
         Assert.Equal(1f, weight.grad!.item<float>());
         Assert.Equal(4, values.Total);
     }

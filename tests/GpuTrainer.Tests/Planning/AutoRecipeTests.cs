@@ -72,10 +72,7 @@ public sealed class AutoRecipeTests : IDisposable
     {
         var tiny = SmallStore.Recipe with { Norm = FeatureNorm.Group, Spacing = [1.25, 1.25, 1.25] };
         new Trainer(_store.Run(tiny, "champion"), 1, _store.Blobs, Options()).Run(_cancellation, _cancellation);
-        var (from, to) = (BlobLayout.AttemptModel("champion", 1), BlobLayout.Model("main", 1));
-        await _store.Blobs.CopyAsync(from + BlobLayout.WeightsFile, to + BlobLayout.WeightsFile, _cancellation);
-        var model = await _store.Blobs.ReadJsonAsync<ModelManifest>(from + BlobLayout.ModelFile, DomainJson.Readable, _cancellation);
-        await _store.Blobs.WriteJsonAsync(to + BlobLayout.ModelFile, model, DomainJson.Readable, cancellation: _cancellation);
+        await ModelCopy.MakeAsync(_store.Blobs, BlobLayout.AttemptModel("champion", 1), BlobLayout.Model("main", 1), _cancellation);
 
         StopAfterFirstStep(_store.Run(Auto) with { Champion = 1 }, 1, Options());
         var last = await LastAsync("run", 1);

@@ -21,6 +21,7 @@ public class RecipeBookTests
         Assert.Equal((16, 8, 1e-3, 0.5, 0.999), (reference.Width, reference.LabelledBatch, reference.LearningRate, reference.Beta1, reference.Beta2));
         Assert.Equal([96, 96, 96], reference.Patch);
         Assert.Equal((FeatureNorm.Batch, false, 1.0, 2.0 / 3.0), (reference.Norm, reference.DetachAggregate, reference.ConsistencyWeight, reference.MixRatio));
+        Assert.Equal((DiceOver.Batch, Unannotated.Background, AugmentationSet.None), (reference.DiceOver, reference.Unannotated, reference.Augmentation));
     }
 
     [Fact]
@@ -63,6 +64,9 @@ public class RecipeBookTests
     [InlineData("{\"teacher\": \"somebody\"}")]
     [InlineData("{\"teacher\": 7}")]
     [InlineData("{\"norm\": 5}")]
+    [InlineData("{\"diceOver\": 3}")]
+    [InlineData("{\"unannotated\": \"somehow\"}")]
+    [InlineData("{\"chooseFromCases\": 0}")]
     [InlineData("{\"teacherWeight\": -1}")]
     [InlineData("{\"teacherRampSteps\": -1}")]
     public void A_broken_recipe_is_refused_in_plain_words(string json) =>

@@ -85,9 +85,29 @@ public sealed class PhantomWriterTests : IClassFixture<PhantomWriterTests.Writte
     }
 
     [Fact]
+    public void The_heads_targets_are_all_in_every_image_and_of_very_different_size()
+    {
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var shares = PhantomDataset.Sizes.Select(dataset => PhantomScan.Take(PhantomDataset.Sizes[0] with { Structure = dataset.Structure }, new Random(seed)).Label.Voxels.Average(value => value)).ToList();
+            Assert.InRange(shares[0], 0.02, 0.06);
+            Assert.InRange(shares[1], 0.003, 0.01);
+            Assert.InRange(shares[2], 0.001, 0.004);
+            Assert.InRange(shares[3], 0.0003, 0.001);
+        }
+    }
+
+    [Fact]
+    public void The_heads_datasets_look_alike_and_annotate_one_target_each()
+    {
+        Assert.Equal(4, PhantomDataset.Sizes.Select(dataset => dataset.Structure).Distinct().Count());
+        Assert.Single(PhantomDataset.Sizes.Select(dataset => (dataset.Look, dataset.Spacing)).Distinct());
+    }
+
+    [Fact]
     public void No_threshold_finds_the_structure()
     {
-        foreach (var dataset in PhantomDataset.All)
+        foreach (var dataset in PhantomDataset.All.Concat(PhantomDataset.Sizes))
             Assert.True(BestThresholdDice(PhantomScan.Take(dataset, new Random(3))) < 0.65, dataset.Name);
     }
 

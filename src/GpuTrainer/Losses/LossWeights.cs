@@ -1,0 +1,10 @@
+using VerSemi.Domain.Recipes;
+
+namespace VerSemi.GpuTrainer.Losses;
+
+/// <summary>What a loss is made of. A term of weight 0 is not computed.</summary>
+/// <param name="Over">What one Dice sums over.</param>
+/// <param name="Unannotated">What the specific term makes of the half that is not annotated for its task.</param>
+public sealed record LossWeights(
+    double Synthetic = 1, double Specific = 0.5, double Consistency = 1, double Paste = 1, bool DetachAggregate = false, double Teacher = 1,
+    DiceOver Over = DiceOver.Batch, Unannotated Unannotated = Unannotated.Background);
