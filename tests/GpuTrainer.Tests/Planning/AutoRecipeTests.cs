@@ -1,5 +1,4 @@
 using VerSemi.Domain;
-using VerSemi.Domain.Models;
 using VerSemi.Domain.Planning;
 using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
