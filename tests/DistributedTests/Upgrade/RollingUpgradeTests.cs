@@ -38,7 +38,7 @@ public sealed class RollingUpgradeTests : IDisposable
     }
 
     /// <summary>Beside each service comes another, and the first is told to stop: the trainer amid its training, the orchestrator amid the cycle.</summary>
-    private async Task<TimeSpan> ReplaceAsync(DistributedSystem system, int cycle, ProgramStart? by)
+    private static async Task<TimeSpan> ReplaceAsync(DistributedSystem system, int cycle, ProgramStart? by)
     {
         await TrainsAsync(system, cycle);
         var clock = Stopwatch.StartNew();
