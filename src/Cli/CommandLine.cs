@@ -39,6 +39,7 @@ internal static class CommandLine
         GcCommand.Create(),
         ScrubCommand.Create(),
         RebuildCommand.Create(),
+        ReconcileCommand.Create(),
         SegmentCommand.Create(),
         ImportWeightsCommand.Create(),
         ExportWeightsCommand.Create(),

@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using VerSemi.Domain;
 using VerSemi.Orchestrator.Access;
+using VerSemi.Orchestrator.Backup;
 using VerSemi.Orchestrator.Metrics;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Rebuild;
+using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Hosting;
 using VerSemi.Platform.Startup;
@@ -19,12 +21,16 @@ internal static class OrchestratorProgram
     private const int Parallel = 8;
 
     /// <param name="args">
-    /// Settings. "rebuild-catalogue" before them fills an empty database from the blob store, and ends; "add-token NAME
+    /// Settings. Before them, a work that is done once: "rebuild-catalogue" fills an empty database from the blob store; "reconcile" makes a
+    /// database and a store agree that were restored to different points; "backup-blobs FOLDER" and "restore-blobs FOLDER" copy the store; "add-token NAME
     /// --role ROLE --expires DURATION" (or --no-expiry) makes a static token, the first one of an administrator for instance, prints it, and ends.
     /// </param>
     public static Task<int> Main(string[] args) => args switch
     {
-        ["rebuild-catalogue", .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, RebuildAsync),
+        ["rebuild-catalogue", .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, services => PrintAsync(() => CatalogueRebuild.RunAsync(services))),
+        ["reconcile", .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, services => PrintAsync(() => CatalogueReconciliation.RunAsync(services))),
+        ["backup-blobs", var folder, .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, services => PrintAsync(() => BlobBackup.BackUpAsync(services, folder))),
+        ["restore-blobs", var folder, .. var settings] => ServiceHost.OnceAsync("orchestrator", settings, Bus, Add, services => PrintAsync(() => BlobBackup.RestoreAsync(services, folder))),
         ["add-token", var name, "--role", var role, TokenLifetime.Expires, var expires, .. var settings] => AddTokenAsync(name, role, expires, noExpiry: false, settings),
         ["add-token", var name, "--role", var role, TokenLifetime.NoExpiry, .. var settings] => AddTokenAsync(name, role, null, noExpiry: true, settings),
         ["add-token", ..] => UsageAsync(),
@@ -55,8 +61,7 @@ internal static class OrchestratorProgram
         return 2;
     }
 
-    private static Task<int> RebuildAsync(IServiceProvider services) => SayAsync(async () =>
-        Console.WriteLine(JsonSerializer.Serialize(await CatalogueRebuild.RunAsync(services), DomainJson.Readable)));
+    private static Task<int> PrintAsync<T>(Func<Task<T>> work) => SayAsync(async () => Console.WriteLine(JsonSerializer.Serialize(await work(), DomainJson.Readable)));
 
     private static async Task<int> SayAsync(Func<Task> work)
     {
@@ -65,7 +70,7 @@ internal static class OrchestratorProgram
             await work();
             return 0;
         }
-        catch (DomainException e)
+        catch (Exception e) when (e is DomainException or DamagedBlobException or BlobNotFoundException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;

@@ -47,7 +47,7 @@ public static class OrchestratorRegistration
         .AddScoped<Registry>().AddScoped<Production>().AddScoped<ManualProduction>().AddScoped<Imports>().AddScoped<ModelCheck>().AddScoped<ForgettingHistory>()
         .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>().AddScoped<PredictionErasure>().AddScoped<SegmentationDesk>()
         .AddScoped<GarbageCollection>().AddScoped<OldDrops>().AddScoped<OldRuns>().AddScoped<OldImports>().AddScoped<OldSegmentations>()
-        .AddSingleton<VerifiedLedgers>().AddScoped<LedgerBlobs>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>()
+        .AddSingleton<VerifiedLedgers>().AddScoped<LedgerBlobs>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>().AddScoped<Reconciler>().AddScoped<CycleReconciler>().AddScoped<LostCycles>()
         .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>().AddScoped<RunSpecifications>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services

@@ -4,6 +4,7 @@ using VerSemi.Benchmarks.Experiments;
 using VerSemi.Benchmarks.Faults;
 using VerSemi.Benchmarks.Numerics;
 using VerSemi.Benchmarks.Recovery;
+using VerSemi.Benchmarks.Soak;
 using VerSemi.Benchmarks.Speed;
 using VerSemi.Benchmarks.Sweep;
 using VerSemi.Benchmarks.Throughput;
@@ -15,6 +16,7 @@ return await new RootCommand("Experiments and benchmarks of VerSemi")
     SpeedBenchmark.Create(),
     ThroughputBenchmark.Create(),
     FaultsCommand.Create(),
+    SoakCommand.Create(),
     SweepBenchmark.Create(),
     RecoveryBenchmark.Create(),
     ApiBenchmark.Create(),

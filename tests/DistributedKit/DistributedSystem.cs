@@ -25,7 +25,7 @@ public sealed class DistributedSystem : IAsyncDisposable
     public PostgresServer Postgres => _servers.Postgres;
     public AzuriteServer Azurite => _servers.Azurite;
     public string Database { get; private set; } = "";
-    public string Container { get; } = $"versemi-{Guid.NewGuid():N}";
+    public string Container { get; private set; } = $"versemi-{Guid.NewGuid():N}";
 
     /// <summary>The services reach the blobs through it: to slow it down or cut it off is a fault of the store.</summary>
     public BreakingProxy BlobProxy { get; }
@@ -45,6 +45,9 @@ public sealed class DistributedSystem : IAsyncDisposable
         system.Database = await system.Postgres.CreateDatabaseAsync(cancellation: cancellation);
         return system;
     }
+
+    /// <summary>Processes that are started from now on work on another database or container. Null: the same.</summary>
+    public void MoveTo(string? database = null, string? container = null) => (Database, Container) = (database ?? Database, container ?? Container);
 
     /// <summary>A service, ready.</summary>
     public async Task<ServiceProcess> AddAsync(string project, IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellation = default)

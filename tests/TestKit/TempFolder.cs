@@ -3,14 +3,7 @@ namespace VerSemi.TestKit;
 /// <summary>A folder of a test's own, gone when the test is. Set VERSEMI_KEEP=1 to look at what it left.</summary>
 public sealed class TempFolder : IDisposable
 {
-    /// <summary>Private, as data folders must be.</summary>
-    public TempFolder()
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(Path);
-        else
-            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    public TempFolder() => Directory.CreateDirectory(Path);
 
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"versemi-{Guid.NewGuid():N}");
 

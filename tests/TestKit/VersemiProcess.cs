@@ -55,7 +55,7 @@ public sealed class VersemiProcess : IProgram
     }
 
     public int Id => _process.Id;
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _disposed || _process.HasExited;
     public string Output => Read(_output);
     public string Errors => Read(_errors);
 

@@ -47,8 +47,20 @@ internal sealed class DatasetHeads(OrchestratorDb db, IBlobStore blobs, KnownHea
     private async Task TakeIfNewerAsync(DatasetHead head, CancellationToken cancellation)
     {
         var row = await db.Datasets.FirstOrDefaultAsync(row => row.Name == head.Dataset, cancellation);
-        if (head.Generation > (row?.Generation ?? 0))
+        if (head.Generation > (row?.Generation ?? 0) || await WasRestoredAsync(head, row!, cancellation))
             await TakeAsync(head, row, cancellation);
+    }
+
+    /// <summary>
+    /// The store was restored to an earlier point: the commit that the row tells of is not there. A head that alone went back is
+    /// written again from the commits.
+    /// </summary>
+    private async Task<bool> WasRestoredAsync(DatasetHead head, DatasetRow row, CancellationToken cancellation)
+    {
+        if (head.Version == row.Version)
+            return false;
+        var commit = await blobs.TryReadJsonAsync<DatasetCommit>(BlobLayout.DatasetCommit(row.Name, row.Generation), DomainJson.Readable, cancellation);
+        return commit?.Value.Head.Version != row.Version && await blobs.FindAsync(BlobLayout.DatasetManifest(row.Name, row.Version), cancellation) is null;
     }
 
     private async Task TakeAsync(DatasetHead head, DatasetRow? row, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using VerSemi.Domain;
@@ -10,6 +11,16 @@ namespace VerSemi.Orchestrator.Models;
 /// <summary>Rows of the ledger as blobs, from which a lost database is rebuilt. One that is missing, damaged or different is written again.</summary>
 internal sealed class LedgerBlobs(OrchestratorDb db, IBlobStore blobs, VerifiedLedgers verified, ILogger<LedgerBlobs> log)
 {
+    /// <summary>The highest generation in the store; 0 where there is none.</summary>
+    public async Task<int> NewestAsync(string line, CancellationToken cancellation)
+    {
+        var newest = 0;
+        await foreach (var blob in blobs.ListAsync(BlobLayout.Ledger(line), cancellation))
+            if (int.TryParse(Path.GetFileNameWithoutExtension(blob.Path), NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
+                newest = Math.Max(newest, generation);
+        return newest;
+    }
+
     public async Task KeepAsync(string line, CancellationToken cancellation)
     {
         var there = new Dictionary<string, string>();

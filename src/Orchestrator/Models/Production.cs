@@ -49,12 +49,17 @@ internal sealed class Production(OrchestratorDb db, IBlobStore blobs, LedgerBlob
         }
     }
 
-    /// <summary>Before the ledger's row is written.</summary>
+    /// <summary>Before a cycle starts, and before the ledger's row is written.</summary>
     /// <exception cref="ConflictException">The store holds a higher generation than the ledger.</exception>
     public async Task RequireNewerThanStoreAsync(string line, CancellationToken cancellation)
     {
+        // The store first: what another replica promotes meanwhile is then in the rows that are read after it.
         var there = await blobs.InspectJsonAsync<ProductionPointer>(BlobLayout.Production(line), DomainJson.Readable, cancellation);
-        RefuseHigher(BlobLayout.Production(line), there.Value, (await CurrentAsync(line, cancellation))?.Generation ?? 0);
+        var newest = await ledgers.NewestAsync(line, cancellation);
+        var generation = (await CurrentAsync(line, cancellation))?.Generation ?? 0;
+        RefuseHigher(BlobLayout.Production(line), there.Value?.Generation, generation);
+        // The pointer may be missing or damaged.
+        RefuseHigher(BlobLayout.Ledger(line), newest, generation);
     }
 
     /// <summary>The same for every line, each for itself: writes again what a crash, a restored store or damage took away.</summary>
@@ -85,7 +90,7 @@ internal sealed class Production(OrchestratorDb db, IBlobStore blobs, LedgerBlob
             var there = await blobs.InspectJsonAsync<ProductionPointer>(path, DomainJson.Readable, cancellation);
             if (there.Value == pointer)
                 return;
-            RefuseHigher(path, there.Value, pointer.Generation);
+            RefuseHigher(path, there.Value?.Generation, pointer.Generation);
             try
             {
                 await blobs.WriteJsonAsync(path, pointer, DomainJson.Readable, there.Replaces, cancellation);
@@ -104,10 +109,10 @@ internal sealed class Production(OrchestratorDb db, IBlobStore blobs, LedgerBlob
     private static string? WhatWasWrong(InspectedJson<ProductionPointer> there, ProductionPointer pointer) =>
         there.Damage?.Message ?? (there.Value is { } other && other.Generation == pointer.Generation ? $"it said version {other.Version} of the same generation" : null);
 
-    private static void RefuseHigher(string path, ProductionPointer? there, int generation)
+    private static void RefuseHigher(string path, int? there, int generation)
     {
-        if (there?.Generation > generation)
+        if (there > generation)
             throw new ConflictException(
-                $"{path} is at generation {there.Generation}, but the ledger only at {generation}: the database is older than the store. Restore the newer database.");
+                $"{path} is at generation {there}, but the ledger only at {generation}: the database is older than the store. Stop the orchestrators, then restore the newer database or run: VerSemi.Orchestrator reconcile.");
     }
 }

@@ -34,11 +34,15 @@ internal sealed class ProductionCheck(OrchestratorDb db, Production production, 
             return new Finding(path, "nothing was promoted yet");
         if (row is null || there?.Generation > row.Generation)
             return new Finding(path, $"it is at generation {there!.Generation}, the ledger at {row?.Generation ?? 0}: the database is older than the store",
-                "Restore the newer database, or fill an empty one by: VerSemi.Orchestrator rebuild-catalogue.");
+                "Stop the orchestrators, then restore the newer database or run: VerSemi.Orchestrator reconcile (with an empty database: rebuild-catalogue).");
+        var hasWeights = await blobs.FindAsync(BlobLayout.Model(line, row.Version) + BlobLayout.WeightsFile, cancellation) is not null;
+        if (!hasWeights && (there is null || there.Generation < row.Generation))
+            return new Finding(path, $"{(there is null ? "it is missing" : $"it says {line}/{there.Version} (generation {there.Generation})")}; the ledger has {line}/{row.Version} (generation {row.Generation}), whose weights are not in the store: the store is older than the database",
+                "Stop the orchestrators, then restore the newer store or run: VerSemi.Orchestrator reconcile.");
         if (there is null || there.Generation < row.Generation || there.Version != row.Version)
             return new Finding(path, there is null ? $"it is missing; the ledger has {line}/{row.Version}" : $"it says {line}/{there.Version} (generation {there.Generation}), the ledger {line}/{row.Version} (generation {row.Generation})",
                 "The orchestrator writes it within a minute, and at its start. Where it does not: may it write models/?");
-        return await blobs.FindAsync(BlobLayout.Model(line, row.Version) + BlobLayout.WeightsFile, cancellation) is null
+        return !hasWeights
             ? new Finding(path, $"the weights of {line}/{row.Version} are not in the store", "Restore them from the store's backup or its soft delete, or put another version back: versemi rollback VERSION --why '…'.")
             : new Finding(path, $"{line}/{row.Version}, generation {row.Generation}, as the ledger has it");
     }

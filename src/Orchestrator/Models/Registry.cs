@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Domain;
 using VerSemi.Domain.Evaluation;
@@ -19,11 +20,16 @@ internal sealed class Registry(OrchestratorDb db, IBlobStore blobs, FinishedWork
         var models = db.Models.Where(model => model.Line == line);
         if (await models.AsNoTracking().FirstOrDefaultAsync(model => model.Run == run, cancellation) is { } given)
             return given.Version;
-        var version = (await models.MaxAsync(model => (int?)model.Version, cancellation) ?? 0) + 1;
+        // The database may have been restored to an earlier point than the store: a number that the store knows is never given again.
+        var version = Math.Max(await models.MaxAsync(model => (int?)model.Version, cancellation) ?? 0, await NewestInStoreAsync(line, cancellation)) + 1;
         db.Models.Add(new ModelRow { Line = line, Version = version, Run = run, Cycle = cycle, CreatedAt = db.Clock.Now });
         await db.SaveChangesAsync(cancellation);
         return version;
     }
+
+    private async Task<int> NewestInStoreAsync(string line, CancellationToken cancellation) =>
+        (await blobs.ListFoldersAsync(BlobLayout.Line(line), cancellation))
+            .Select(folder => int.TryParse(folder, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0).Append(0).Max();
 
     /// <summary>Copies weights and report, and the manifest last. What is copied is what was judged.</summary>
     /// <exception cref="DamagedBlobException">A file of the candidate is not what was evaluated.</exception>

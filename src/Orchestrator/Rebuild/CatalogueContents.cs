@@ -24,13 +24,14 @@ internal sealed class CatalogueContents(IBlobStore blobs, FinishedWork finished,
     public List<Run> Runs { get; } = [];
     public List<WithdrawalRow> Withdrawals { get; } = [];
 
+    /// <param name="generations">The newest generation of each line that is known from elsewhere.</param>
     /// <exception cref="DomainException">The blobs contradict each other.</exception>
-    public async Task ReadAsync(CancellationToken cancellation)
+    public async Task ReadAsync(CancellationToken cancellation, IReadOnlyDictionary<string, int>? generations = null)
     {
         await foreach (var cycle in AllAsync<Cycle>(BlobLayout.Cycles, cancellation))
             Cycles.Add(cycle);
         foreach (var line in (await blobs.ListFoldersAsync(BlobLayout.AllModels, cancellation)).Where(PathSegment.Is))
-            await ReadLineAsync(line, cancellation);
+            await ReadLineAsync(line, generations?.GetValueOrDefault(line) ?? 0, cancellation);
         foreach (var run in (await blobs.ListFoldersAsync(BlobLayout.AllRuns, cancellation)).Where(PathSegment.Is))
             if (await TryReadAsync<RunSpecification>(BlobLayout.RunSpecification(run), cancellation) is { } specification)
                 await AddRunAsync(specification, cancellation);
@@ -38,11 +39,11 @@ internal sealed class CatalogueContents(IBlobStore blobs, FinishedWork finished,
             AddWithdrawal(record);
     }
 
-    private async Task ReadLineAsync(string line, CancellationToken cancellation)
+    private async Task ReadLineAsync(string line, int generation, CancellationToken cancellation)
     {
         await foreach (var row in AllAsync<LedgerRow>(BlobLayout.Ledger(line), cancellation))
             Ledger.Add(row);
-        var newest = Ledger.Where(row => row.Line == line).Select(row => row.Generation).DefaultIfEmpty(0).Max();
+        var newest = Ledger.Where(row => row.Line == line).Select(row => row.Generation).Append(generation).Max();
         // A damaged one is no reason to refuse: the ledger says what it held.
         if ((await blobs.InspectJsonAsync<ProductionPointer>(BlobLayout.Production(line), DomainJson.Readable, cancellation)).Value is { } pointer && pointer.Generation > newest)
             throw new ConflictException(

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using VerSemi.Orchestrator.Api;
+using VerSemi.Orchestrator.Models;
 using VerSemi.Orchestrator.Persistence;
 using VerSemi.Orchestrator.Schedules;
 using VerSemi.Platform.Bus;
@@ -12,13 +13,15 @@ namespace VerSemi.Orchestrator.Workflow;
 /// and the next number exists only when the last cycle is over, so however often and by whomever a start is sent, it is
 /// one cycle.
 /// </summary>
-internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, LineRecipes recipes, SentStarts sent, DataTrigger trigger)
+internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, LineRecipes recipes, SentStarts sent, DataTrigger trigger, Production production)
 {
     /// <summary>The sweep's part: every line that has new data and no active cycle.</summary>
+    /// <exception cref="AggregateException">Lines of which the store knows more than the database: a cycle would repeat their work. All others were started.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         var heads = await db.Datasets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(cancellation);
         var lasts = (await db.LastCyclesAsync(cancellation)).ToDictionary(last => last.Line);
+        var errors = new List<Exception>();
         foreach (var line in recipes.Lines)
         {
             var last = lasts.GetValueOrDefault(line);
@@ -28,9 +31,22 @@ internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, LineRecip
             if (news.Count == 0)
                 continue;
             var start = Next(line, last, $"new data: {string.Join(", ", news.Select(head => $"{head.Name}/{head.Version}"))}");
-            if (!sent.WasLately(start.Cycle) && await trigger.FiresAsync(line, last, heads, start.Cycle, cancellation))
+            if (sent.WasLately(start.Cycle))
+                continue;
+            try
+            {
+                await production.RequireNewerThanStoreAsync(line, cancellation);
+            }
+            catch (ConflictException e)
+            {
+                errors.Add(e);
+                continue;
+            }
+            if (await trigger.FiresAsync(line, last, heads, start.Cycle, cancellation))
                 await SendAsync(start, news[^1].TraceParent, cancellation);
         }
+        if (errors.Count > 0)
+            throw new AggregateException(errors);
     }
 
     /// <summary>Repeated until the cycle is there, but not with every sweep: its message may wait behind many others.</summary>
@@ -53,6 +69,7 @@ internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, LineRecip
         start = Choose(start, request);
         if (await SameAsync(start, heads, cancellation) is { } same)
             return (same, IsNew: false);
+        await production.RequireNewerThanStoreAsync(request.Line, cancellation);
         var answer = await bus.AskAsync<CycleStarted, ActAnswer>(WorkflowQueues.Cycles, start, TimeSpan.FromSeconds(20), cancellation);
         if (answer.Refusal is { } refusal)
             throw new ConflictException($"Line '{request.Line}' has an active cycle. {refusal} Wait for its end, or cancel it.");
@@ -61,9 +78,12 @@ internal sealed class CycleStarter(OrchestratorDb db, IMessageBus bus, LineRecip
 
     /// <summary>A schedule's start: at once, as by hand, and also on data that was trained on before.</summary>
     /// <param name="last">The line's last cycle, which is over.</param>
-    public Task StartAsync(string line, LastCycle? last, string schedule, DateTimeOffset time, CancellationToken cancellation) => SendAsync(
-        Next(line, last, $"scheduled for {time.UtcDateTime:u}") with { StartedBy = $"schedule {schedule}", Schedule = schedule, ScheduledFor = time },
-        traceParent: null, cancellation);
+    public async Task StartAsync(string line, LastCycle? last, string schedule, DateTimeOffset time, CancellationToken cancellation)
+    {
+        await production.RequireNewerThanStoreAsync(line, cancellation);
+        var start = Next(line, last, $"scheduled for {time.UtcDateTime:u}") with { StartedBy = $"schedule {schedule}", Schedule = schedule, ScheduledFor = time };
+        await SendAsync(start, traceParent: null, cancellation);
+    }
 
     /// <summary>A recipe or seed that is asked for takes the place of all the line's own.</summary>
     private static CycleStarted Choose(CycleStarted start, Api.StartCycle request)

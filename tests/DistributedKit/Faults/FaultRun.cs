@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using VerSemi.Domain;
-using VerSemi.Domain.Models;
 using VerSemi.Orchestrator.Api;
-using VerSemi.Platform.Blobs;
 using VerSemi.TestKit;
 
 namespace VerSemi.DistributedKit.Faults;
@@ -152,18 +149,10 @@ public sealed class FaultRun(int seed, int faults, int leastDrops, string folder
 
     private async Task<FaultRunResult> ReadAsync(DistributedSystem system, List<string> drops, int stuck, IReadOnlyList<string> unhealed, TimeSpan took, CancellationToken cancellation)
     {
-        var blobs = system.OpenBlobs();
-        var cycles = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<CycleView>>(Routes.Cycles, cancellation), cancellation);
-        var datasets = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<DatasetView>>(Routes.Datasets, cancellation), cancellation);
-        var ledger = await ThroughAnyAsync(system, orchestrator => orchestrator.GetAsync<List<LedgerView>>(Routes.Ledger, cancellation), cancellation);
-        foreach (var fault in await new BlobAudit(blobs, new PointerDamage(blobs)).FindAsync(cancellation))
-            _halfWritten.Add(fault);
-        var weights = new List<string>();
-        foreach (var row in ledger.OrderBy(row => row.Generation))
-            weights.Add((await blobs.ReadJsonAsync<ModelManifest>(BlobLayout.Model(row.Line, row.Version) + BlobLayout.ModelFile, DomainJson.Readable, cancellation)).Weights);
-        var doubled = ledger.Count - ledger.Select(row => row.Cycle).Distinct().Count() + (ledger.Max(row => (int?)row.Generation) ?? 0) - ledger.Count;
+        var found = await ThroughAnyAsync(system, orchestrator => Outcome.ReadAsync(orchestrator, system.OpenBlobs(), drops, cancellation), cancellation);
+        _halfWritten.UnionWith(found.HalfWritten);
         return new FaultRunResult(
-            seed, _injected.Values.Sum(), cycles.Count, drops.Count(drop => datasets.All(dataset => dataset.Name != drop)), doubled, stuck,
-            cycles.Count(cycle => cycle.State != CycleStates.Completed), [.. _halfWritten], unhealed, weights, _injected, took, _longest);
+            seed, _injected.Values.Sum(), found.Cycles, found.DropsLost.Count, found.DoublePromotions, stuck,
+            found.EndedOtherwise, [.. _halfWritten], unhealed, found.Weights, _injected, took, _longest);
     }
 }

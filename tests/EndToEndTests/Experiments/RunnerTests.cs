@@ -40,7 +40,7 @@ public class RunnerTests(RunnerTests.Phantoms phantoms) : IClassFixture<RunnerTe
     // Each time as a process would: a runner of its own.
     private async Task<(IReadOnlyList<ArmResult> Results, int Trained)> RunAsync(Arm[] arms)
     {
-        var research = new ResearchFolder(phantoms.Folder.Path);
+        var research = new ResearchFolder(phantoms.Folder["research"]);
         var runner = new Runner(research, new Pools(research, hippocampus: null), jobs: arms.Length, threads: 1);
         return (await runner.RunAsync(arms, TestContext.Current.CancellationToken), runner.Trained);
     }

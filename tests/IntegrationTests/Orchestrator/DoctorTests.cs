@@ -61,14 +61,19 @@ public sealed class DoctorTests : IDisposable
             await db.SaveChangesAsync(Stop);
         });
         var (blobs, path) = (new FolderBlobStore(_folder["data"]), BlobLayout.Production("main"));
-        (await LookAsync()).Of(path).IsWrong("it is missing; the ledger has main/5", "may it write models/");
+        (await LookAsync()).Of(path).IsWrong("it is missing; the ledger has main/5 (generation 2), whose weights are not in the store", "reconcile");
         await PointAsync(new ProductionPointer(1, 4));
-        (await LookAsync()).Of(path).IsWrong("it says main/4 (generation 1), the ledger main/5 (generation 2)", "writes it within a minute");
+        (await LookAsync()).Of(path).IsWrong("it says main/4 (generation 1); the ledger has main/5", "reconcile");
         await PointAsync(new ProductionPointer(7, 9));
-        (await LookAsync()).Of(path).IsWrong("older than the store", "rebuild-catalogue");
+        (await LookAsync()).Of(path).IsWrong("the database is older than the store", "reconcile");
         await PointAsync(new ProductionPointer(2, 5));
         (await LookAsync()).Of(path).IsWrong("the weights of main/5 are not in the store", "versemi rollback");
         await blobs.WriteTextAsync(BlobLayout.Model("main", 5) + BlobLayout.WeightsFile, "weights", cancellation: Stop);
+        await blobs.DeleteAsync(path, Stop);
+        (await LookAsync()).Of(path).IsWrong("it is missing; the ledger has main/5", "may it write models/");
+        await PointAsync(new ProductionPointer(1, 4));
+        (await LookAsync()).Of(path).IsWrong("it says main/4 (generation 1), the ledger main/5 (generation 2)", "writes it within a minute");
+        await PointAsync(new ProductionPointer(2, 5));
         Assert.True((await LookAsync()).Of(path).IsWell);
 
         Task PointAsync(ProductionPointer pointer) => blobs.WriteJsonAsync(path, pointer, DomainJson.Readable, cancellation: Stop);
