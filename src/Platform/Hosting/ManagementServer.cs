@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,8 +26,6 @@ internal static class ManagementServer
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel(kestrel => kestrel.Configure(Certificates(service.Configuration))).UseUrls(address.ToString());
         builder.Services.AddRouting().AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(service.Services.GetRequiredService<ILoggerFactory>());
-        // Made before the meter provider, so disposed after it: the provider sends what is left when it is disposed, and the factory ends the meters.
-        service.Services.GetRequiredService<IMeterFactory>();
         var server = builder.Build();
         server.MapGet(LivePath, () => "Healthy");
         server.MapGet(ReadyPath, context => AnswerAsync(context, service.Services));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 using VerSemi.Platform.Blobs;
 using VerSemi.Platform.Bus;
 using VerSemi.Platform.Doctor;
@@ -48,6 +49,9 @@ public static class ServiceHost
             return Environment.ExitCode;
         });
 
+    /// <summary>Milliseconds.</summary>
+    private const int LongestFlush = 5000;
+
     private static async Task RunAsync(WebApplication app)
     {
         await using var management = app.Services.GetRequiredService<ServiceOptions>().Management is { } address ? ManagementServer.Build(app, address) : null;
@@ -57,6 +61,8 @@ public static class ServiceHost
                 await management.StartAsync();
             await app.StartAsync();
             await app.WaitForShutdownAsync();
+            // Before anything is disposed of: meters may be gone before the provider that would send their last figures.
+            app.Services.GetService<MeterProvider>()?.ForceFlush(LongestFlush);
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -169,7 +169,7 @@ public sealed partial class MetricsTests(DemoFixture fixture)
         await Eventually.TrueAsync("the store is verified", Eventually.Patience, async () =>
             (await demo.Orchestrator.GetAsync<ScrubView>(Routes.Scrub, cancellation)).Last is not null, cancellation);
         await Eventually.TrueAsync("both were scraped since", Eventually.Patience, async () =>
-            (await demo.Prometheus.SeriesAsync("versemi_scrub_damaged_blobs", cancellation)).Count > 0
+            (await demo.Prometheus.SeriesAsync("versemi_scrub_age_seconds", cancellation)).Count > 0
             && (await demo.Prometheus.SeriesAsync("versemi_segmentation_duration_seconds_count", cancellation)).Count > 0
             && (await demo.Prometheus.QueryAsync("sum(versemi_promotions_total{kind=\"promotion\"}) == 2 and max(versemi_cycles{state=\"Completed\"}) == 2", cancellation)).Count > 0, cancellation);
     }

@@ -33,7 +33,7 @@ public sealed class RestoreTests(RestoreFixture platform) : IClassFixture<Restor
 
         var said = await RestoreAsync(backup, database: true);
 
-        Assert.Contains($"generation {newer.Generation} of line 'main'", said, StringComparison.Ordinal);
+        Assert.Contains($"generation {newer.Generation} of line \\u0027main\\u0027", said, StringComparison.Ordinal);
         var (next, _) = await platform.PromoteAsync(Cancellation);
         Assert.Equal((newer.Model, newer.Generation + 1, newer.Model + 1), (next.Champion, next.Generation, next.Model));
         Assert.Equal(weights, await WeightsAsync(newer.Model.Value));
