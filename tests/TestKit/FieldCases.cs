@@ -3,16 +3,19 @@ using System.Diagnostics;
 
 namespace VerSemi.TestKit;
 
-/// <summary>Inputs from the field that lie beside the repository: a folder each, with a make.py that writes the files.</summary>
+/// <summary>Inputs from the field: a folder each, with a make.py that writes the files and an EXPECTED.md that says what is right. A folder that is added is picked up.</summary>
 public static class FieldCases
 {
     private static readonly Lazy<string?> Python = new(() => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(HasNumpy));
 
-    private static string Folder { get; } = Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases"));
+    /// <summary>Those of the repository, and others that lie beside it.</summary>
+    private static readonly string[] Folders = [Repository.PathOf("tests", "field"), Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases"))];
 
-    /// <summary>Empty where the folder is not there.</summary>
-    public static IEnumerable<string> Names => !Directory.Exists(Folder) ? []
-        : Directory.EnumerateDirectories(Folder).Where(folder => File.Exists(Path.Combine(folder, "make.py"))).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
+    private static readonly SortedDictionary<string, string> Makers = new(
+        Folders.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Where(folder => File.Exists(Path.Combine(folder, "make.py")))
+            .GroupBy(folder => Path.GetFileName(folder)).ToDictionary(same => same.Key, same => Path.Combine(same.Last(), "make.py")), StringComparer.Ordinal);
+
+    public static IEnumerable<string> Names => Makers.Keys;
 
     /// <summary>What make.py needs and this machine lacks; null where it has all. In CI that is a failure.</summary>
     public static string? Missing => Python.Value is null ? "make.py needs python3 with numpy: install python3-numpy." : null;
@@ -22,7 +25,7 @@ public static class FieldCases
 
     public static async Task MakeAsync(string name, string into)
     {
-        var (code, errors) = await RunAsync(Python.Value ?? throw new InvalidOperationException(Missing), [Path.Combine(Folder, name, "make.py"), into]);
+        var (code, errors) = await RunAsync(Python.Value ?? throw new InvalidOperationException(Missing), [Makers[name], into]);
         if (code != 0)
             throw new InvalidOperationException($"{name}/make.py ended with {code}: {errors}");
     }

@@ -19,7 +19,7 @@ public sealed class FieldSegmentTests(PromotedFixture promoted)
 
     public static TheoryData<string> Names => [.. FieldCases.Names.Where(name => name.StartsWith("segment-", StringComparison.Ordinal))];
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task An_image_from_the_field_is_segmented_or_refused_with_a_reason(string name)
     {
@@ -45,7 +45,6 @@ public sealed class FieldSegmentTests(PromotedFixture promoted)
     public async Task A_drop_whose_name_is_no_single_folder_erases_nothing(string name)
     {
         const string field = "drop-name-erases-folders";
-        Assert.SkipUnless(FieldCases.Names.Contains(field), "The cases are not beside the repository.");
         Assert.SkipWhen(FieldCases.CannotRun, FieldCases.Missing ?? "");
         using var folder = new TempFolder();
         await FieldCases.MakeAsync(field, folder[field]);

@@ -31,7 +31,7 @@ public sealed class FieldCaseTests : IDisposable
         _made.Dispose();
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task A_drop_from_the_field_ends_as_expected_and_the_good_one_beside_it_is_taken(string name)
     {
