@@ -4,6 +4,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Messages;
 using VerSemi.Orchestrator;
 using VerSemi.Orchestrator.Api;
+using VerSemi.Orchestrator.Workflow;
 using VerSemi.Platform.Blobs;
 using VerSemi.TestKit;
 
@@ -44,6 +45,13 @@ public sealed class RetryTests : IDisposable
         Assert.Equal(failed.Run, Assert.Single(await platform.GetAsync<List<RunView>>(Routes.Runs)).Id);
         Assert.Equal(fails == WorkKind.Train ? 4 : 1, script.Leases.Count(lease => lease.Work == WorkKind.Train));
     }
+
+    [Fact]
+    public void Every_kind_of_failure_is_counted_and_has_a_budget() => Assert.All(Enum.GetValues<FailureKind>(), kind =>
+    {
+        Assert.Equal(1, new Run().Count(kind));
+        Assert.InRange(new RetryBudget().Of(kind), 0, 1000);
+    });
 
     [Fact]
     public async Task Numbers_that_are_not_finite_are_tried_again_and_blame_no_data_before_another_worker_has_failed_too()
