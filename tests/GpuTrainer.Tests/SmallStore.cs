@@ -32,6 +32,18 @@ public sealed class SmallStore : IDisposable
         Blobs.WriteJsonAsync(BlobLayout.DatasetManifest("balls", Manifest.Version), Manifest, DomainJson.Readable).GetAwaiter().GetResult();
     }
 
+    private SmallStore(SmallStore other)
+    {
+        foreach (var file in Directory.EnumerateFiles(other._folder.Path, "*", SearchOption.AllDirectories).Where(file => !file.StartsWith(other.Scratch, StringComparison.Ordinal)))
+        {
+            var copy = _folder[Path.GetRelativePath(other._folder.Path, file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        Blobs = new FolderBlobStore(_folder.Path);
+        Manifest = other.Manifest;
+    }
+
     public FolderBlobStore Blobs { get; }
     public DatasetManifest Manifest { get; }
     public string Scratch => _folder["scratch"];
@@ -48,6 +60,9 @@ public sealed class SmallStore : IDisposable
         Recipe = recipe ?? Recipe,
         Seed = seed,
     };
+
+    /// <summary>With all that was trained in it, and an empty scratch folder.</summary>
+    public SmallStore Copy() => new(this);
 
     public void Dispose() => _folder.Dispose();
 

@@ -7,7 +7,7 @@ namespace VerSemi.TestKit;
 /// <summary>The recipe of tests about the way, not the figures: 16³ patches; 100 steps take about two seconds on one core.</summary>
 public static class QuickRecipe
 {
-    public static TrainingRecipe Of(int steps = 6, int checkpointEvery = 2) => new()
+    public static TrainingRecipe Of(int steps = 6, int checkpointEvery = 2) => RecipeBook.BuiltIn("reference") with
     {
         Name = "seconds",
         Width = 4,

@@ -1,6 +1,6 @@
 # The parts of ./test: what is built for them, how each runs, and which run beside each other. Sourced by ./test.
 
-all_parts=(format unit manifests trainer integration end-to-end distributed browser images containers)
+all_parts=(format unit manifests trainer integration end-to-end distributed startup browser images containers)
 quick_parts=(format unit manifests trainer integration journey)
 
 is_part() { [ "$1" = journey ] || [[ " ${all_parts[*]} " == *" $1 "* ]]; }
@@ -12,7 +12,7 @@ project_of() {
     trainer) echo GpuTrainer.Tests ;;
     integration) echo IntegrationTests ;;
     end-to-end) echo EndToEndTests ;;
-    distributed | journey) echo DistributedTests ;;
+    distributed | startup | journey) echo DistributedTests ;;
     browser) echo BrowserTests ;;
     images | containers) echo ImageTests ;;
   esac
@@ -22,7 +22,7 @@ project_of() {
 limit_of() {
   case $1 in
     unit | manifests) echo 300 ;;
-    trainer | end-to-end | browser | journey) echo 900 ;;
+    trainer | end-to-end | browser | startup | journey) echo 900 ;;
     integration) echo 1200 ;;
     images | containers) echo 2100 ;;
     distributed) [ "${VERSEMI_LONG:-}" = 1 ] && echo 3600 || echo 2700 ;;
@@ -51,9 +51,9 @@ build_projects() {
   dotnet restore VerSemi.sln -v quiet && dotnet build "$file" -c Release -v quiet --no-restore
 }
 
-# Beside the others, at low priority: checks of text, and builds that wait for disks. What trains, or has a time to keep,
-# runs after it and alone.
-beside=" format images "
+# Beside the others, at low priority: checks of text, builds that wait for disks, services that wait for their servers. What
+# trains, or has a time to keep, runs after it and alone.
+beside=" format images startup "
 alone=" trainer end-to-end distributed journey containers "
 
 run_parts() {
@@ -73,6 +73,8 @@ run_part() {
     # Of style and analyzers the build has had everything else to say: there every warning is an error.
     format) check format dotnet format VerSemi.sln --verify-no-changes --no-restore --diagnostics IDE0005 IDE0055 ;;
     journey) suite journey -class VerSemi.DistributedTests.ServerTests ;;
+    distributed) if [ ${#runner[@]} -gt 0 ]; then suite distributed; else suite distributed -namespace- VerSemi.DistributedTests.Startup; fi ;;
+    startup) suite startup -namespace VerSemi.DistributedTests.Startup ;;
     images) suite images -class- VerSemi.ImageTests.Running.ContainerDemoTests ;;
     containers) suite containers -class VerSemi.ImageTests.Running.ContainerDemoTests ;;
     *) suite "$1" ;;

@@ -38,7 +38,9 @@ public enum TrunkPrecision
 
 /// <summary>
 /// Everything that decides how a model is trained, but the data and the seed. A JSON file; what it leaves out has the
-/// default below. Validated by <see cref="RecipeErrors.Validate"/>, which reports every error at once.
+/// default below: of the method what was measured to work (docs/benchmarks.md), of sizes and lengths the reference's. The
+/// recipe `reference` states what differs in the reference. Validated by <see cref="RecipeErrors.Validate"/>, which reports
+/// every error at once.
 /// </summary>
 public sealed record TrainingRecipe
 {
@@ -53,7 +55,7 @@ public sealed record TrainingRecipe
 
     /// <summary>Channels of the first block; 16 is the reference. 4…64, a multiple of 4.</summary>
     public int Width { get; init; } = 16;
-    public FeatureNorm Norm { get; init; } = FeatureNorm.Batch;
+    public FeatureNorm Norm { get; init; } = FeatureNorm.Group;
 
     /// <summary>Of the trunk, in training and inference: float32, or bfloat16 with float32 weights, norms, heads and losses.</summary>
     public TrunkPrecision Precision { get; init; }
@@ -85,14 +87,14 @@ public sealed record TrainingRecipe
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>The learning rate falls from <see cref="LearningRate"/> along (1 − step/steps)^power over both stages; 0: constant, as the reference.</summary>
-    public double LearningRateDecayPower { get; init; }
+    public double LearningRateDecayPower { get; init; } = 0.9;
 
     /// <summary>
     /// The prompt columns learn at the learning rate times this; 1…100. Adam moves each number by about the learning rate
     /// a step, and of a head's parameters the prompt is one addend among the many of the pooled features: at 1, the
     /// reference, tasks that lie side by side are told apart only after many hundreds of steps.
     /// </summary>
-    public double PromptLearningRateFactor { get; init; } = 1;
+    public double PromptLearningRateFactor { get; init; } = 10;
 
     /// <summary>
     /// Random prompt columns are drawn this many times wider than PyTorch's default, the reference; 1…20. At 1 the heads
@@ -105,7 +107,7 @@ public sealed record TrainingRecipe
     /// A training that starts from the champion's weights learns at the learning rate times this; 0.01…1. At 1 the first
     /// hundreds of steps undo part of what the champion knew of its own tasks before it is learnt again.
     /// </summary>
-    public double WarmStartLearningRateFactor { get; init; } = 1;
+    public double WarmStartLearningRateFactor { get; init; } = 0.5;
     public double Beta1 { get; init; } = 0.5;
     public double Beta2 { get; init; } = 0.999;
 
@@ -128,18 +130,18 @@ public sealed record TrainingRecipe
     public double SpecificWeight { get; init; } = 0.5;
 
     /// <summary>What one Dice sums over: batch (the reference), prompt or sample.</summary>
-    public DiceOver DiceOver { get; init; }
+    public DiceOver DiceOver { get; init; } = DiceOver.Prompt;
 
     /// <summary>What the specific term makes of the half of a mixed image that is not annotated for its task: background (the reference) or ignored.</summary>
     public Unannotated Unannotated { get; init; }
-    public double ConsistencyWeight { get; init; } = 1;
+    public double ConsistencyWeight { get; init; } = 0.1;
 
     /// <summary>Steps of stage 2 over which the consistency weight rises as exp(−5(1−t)²); 0: at once.</summary>
     public int ConsistencyRampSteps { get; init; }
     public double PasteWeight { get; init; } = 1;
 
     /// <summary>True: the aggregated prediction P is a fixed target. False: the reference.</summary>
-    public bool DetachAggregate { get; init; }
+    public bool DetachAggregate { get; init; } = true;
 
     public TeacherTarget Teacher { get; init; }
     public double TeacherWeight { get; init; } = 1;
@@ -157,7 +159,7 @@ public sealed record TrainingRecipe
     public double ForegroundShare { get; init; } = 0.5;
 
     public TaskSampling TaskSampling { get; init; }
-    public AugmentationSet Augmentation { get; init; }
+    public AugmentationSet Augmentation { get; init; } = AugmentationSet.Standard;
 
     /// <summary>
     /// Axes along which augmentation may mirror a patch. Left and right only where no task tells them apart; the others

@@ -30,7 +30,7 @@ internal static class Methods
     private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 300, Stage2Steps = 400, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     /// <summary>Some six minutes on one core.</summary>
-    private static TrainingRecipe ForSizes { get; } = RecipeBook.BuiltIn("demo") with { Stage1Steps = 1800, Stage2Steps = 200, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+    private static TrainingRecipe ForSizes { get; } = RecipeBook.BuiltIn("demo") with { DiceOver = DiceOver.Prompt, Augmentation = AugmentationSet.Standard, Stage1Steps = 1800, Stage2Steps = 200, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     public static TrainingRecipe Of(string method, string data)
     {

@@ -11,12 +11,12 @@ using VerSemi.TestKit;
 namespace VerSemi.GpuTrainer.Tests.Training;
 
 /// <summary>A bit is flipped in a file: it is found before the content reaches a training, a judgement or a segmentation, and named.</summary>
-public sealed class DamagedContentTests : IDisposable
+public sealed class DamagedContentTests(TrainedStore trained) : IClassFixture<TrainedStore>, IDisposable
 {
-    private readonly SmallStore _store = new();
+    private readonly SmallStore _store = trained.Copy();
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
-    private TrainerOptions Options => new() { Scratch = _store.Scratch, Threads = 1 };
+    private TrainerOptions Options => TrainedStore.Options(_store);
 
     public void Dispose() => _store.Dispose();
 
@@ -30,7 +30,6 @@ public sealed class DamagedContentTests : IDisposable
     [InlineData("champion's model.json")]
     public async Task No_training_is_made_of_it(string which)
     {
-        await MakeChampionAsync();
         var path = PathOf(which);
         foreach (var share in new[] { 0, 0.5, 1 })
         {
@@ -52,7 +51,6 @@ public sealed class DamagedContentTests : IDisposable
     [InlineData("champion's model.json")]
     public async Task No_judgement_and_no_segmentation_is_made_of_it(string which)
     {
-        await MakeChampionAsync();
         var path = PathOf(which);
         foreach (var share in new[] { 0, 0.5, 1 })
         {
@@ -97,12 +95,10 @@ public sealed class DamagedContentTests : IDisposable
     [MemberData(nameof(OwnFiles))]
     public async Task A_run_whose_own_files_are_damaged_ends_with_the_weights_of_one_whose_are_not(string which, Damage damage)
     {
-        new Trainer(_store.Run(run: "straight"), 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
-        StopAfter("run", 5); // best: step 3, last: step 5
-        StopAfter("other", 3);
-        Damages.Do(damage, FileOf(OwnFile("run", which)), await File.ReadAllBytesAsync(FileOf(OwnFile("other", which)), _cancellation), []);
-        Assert.InRange(StepsOf("run", 2), 1, 6); // not from the beginning
-        Assert.Equal(WeightsOf("straight", 1), WeightsOf("run", 2));
+        var (run, other) = (TrainedStore.StoppedAt5, TrainedStore.StoppedAt3);
+        Damages.Do(damage, FileOf(OwnFile(run, which)), await File.ReadAllBytesAsync(FileOf(OwnFile(other, which)), _cancellation), []);
+        Assert.InRange(StepsOf(run, 2), 1, 6); // not from the beginning
+        Assert.Equal(WeightsOf(TrainedStore.Whole, 1), WeightsOf(run, 2));
     }
 
     [Theory]
@@ -114,24 +110,22 @@ public sealed class DamagedContentTests : IDisposable
     [InlineData(Damage.Deleted)]
     public async Task A_damaged_result_is_no_result_and_the_training_goes_on_from_its_last_checkpoint(Damage damage)
     {
-        new Trainer(_store.Run(run: "run"), 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
-        new Trainer(_store.Run(run: "other", seed: 2), 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
-        Damages.Do(damage, FileOf(BlobLayout.AttemptResult("run", 1)), await File.ReadAllBytesAsync(FileOf(BlobLayout.AttemptResult("other", 1)), _cancellation), []);
-        Assert.Equal(0, StepsOf("run", 2));
-        Assert.Equal(WeightsOf("run", 1), WeightsOf("run", 2));
+        var (run, other) = (TrainedStore.Whole, TrainedStore.OtherSeed);
+        Damages.Do(damage, FileOf(BlobLayout.AttemptResult(run, 1)), await File.ReadAllBytesAsync(FileOf(BlobLayout.AttemptResult(other, 1)), _cancellation), []);
+        Assert.Equal(0, StepsOf(run, 2));
+        Assert.Equal(WeightsOf(run, 1), WeightsOf(run, 2));
     }
 
     [Fact]
     public void An_older_pointer_costs_steps_and_changes_no_weights()
     {
-        new Trainer(_store.Run(run: "straight"), 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
-        StopAfter("run", 3);
-        var older = File.ReadAllBytes(FileOf(OwnFile("run", "checkpoints/last.json")));
-        StopAfter("run", 6, attempt: 2);
-        var path = BlobLayout.Checkpoints("run", 2) + "last.json";
+        const string run = TrainedStore.StoppedAt3;
+        var older = File.ReadAllBytes(FileOf(OwnFile(run, "checkpoints/last.json")));
+        TrainedStore.StopAfter(_store, run, 6, attempt: 2);
+        var path = BlobLayout.Checkpoints(run, 2) + "last.json";
         File.WriteAllBytes(FileOf(path), older);
-        Assert.InRange(StepsOf("run", 3), 1, 5);
-        Assert.Equal(WeightsOf("straight", 1), WeightsOf("run", 3));
+        Assert.InRange(StepsOf(run, 3), 1, 5);
+        Assert.Equal(WeightsOf(TrainedStore.Whole, 1), WeightsOf(run, 3));
     }
 
     /// <summary>Trains to the end.</summary>
@@ -141,12 +135,6 @@ public sealed class DamagedContentTests : IDisposable
         var steps = 0;
         new Trainer(_store.Run(run: run), attempt, _store.Blobs, Options, progress => steps += progress.Phase.StartsWith("stage", StringComparison.Ordinal) ? 1 : 0).Run(_cancellation, _cancellation);
         return steps;
-    }
-
-    private async Task MakeChampionAsync()
-    {
-        new Trainer(_store.Run(run: "first"), 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
-        await ModelCopy.MakeAsync(_store.Blobs, BlobLayout.AttemptModel("first", 1), BlobLayout.Model("main", 1), _cancellation);
     }
 
     private string PathOf(string which) => which switch
@@ -184,12 +172,5 @@ public sealed class DamagedContentTests : IDisposable
         changed[(int)(share * (whole.Length - 1))] ^= 1;
         File.WriteAllBytes(FileOf(path), changed);
         return whole;
-    }
-
-    private void StopAfter(string run, int steps, int attempt = 1)
-    {
-        using var stop = new CancellationTokenSource();
-        var trainer = new Trainer(_store.Run(run: run), attempt, _store.Blobs, Options, progress => { if (progress.Done == steps) stop.Cancel(); });
-        Assert.ThrowsAny<OperationCanceledException>(() => trainer.Run(stop.Token, _cancellation));
     }
 }
