@@ -6,7 +6,8 @@ namespace VerSemi.Benchmarks.Experiments;
 /// <summary>`experiments NAME…`: trains whatever of them has no stored result yet, then prints their tables.</summary>
 internal static class ExperimentsCommand
 {
-    private static readonly IReadOnlyList<Experiment> All = [new MethodsExperiment(), new AblationExperiment(), new GrowthExperiment(), new SameAgainExperiment(), new SizesExperiment()];
+    private static readonly IReadOnlyList<Experiment> All =
+        [new MethodsExperiment(), new AblationExperiment(), GrowthExperiment.OfPhantoms, new SameAgainExperiment(), new SizesExperiment(), GrowthExperiment.OfSizes];
 
     public static Command Create()
     {

@@ -21,7 +21,8 @@ internal static class Methods
         "aggregate not detached", "other norm",
     ];
 
-    public static IReadOnlyList<string> Growth { get; } = ["joint", "distillation", "head only"];
+    public const string Joint = "joint";
+    public static IReadOnlyList<string> Growth { get; } = [Joint, "distillation", "head only"];
 
     /// <summary>Some two minutes on one core. Twice the demo's steps: with those alone two of ten seeds had not found the smallest target yet, and a better model is then no chance.</summary>
     private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { Stage1Steps = 360, Stage2Steps = 120, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
@@ -58,7 +59,7 @@ internal static class Methods
             OverSample => recipe with { DiceOver = DiceOver.Sample },
             OverBatch => recipe with { DiceOver = DiceOver.Batch },
             NotAugmented => recipe with { Augmentation = AugmentationSet.None },
-            "joint" => recipe,
+            Joint => recipe,
             // Unlabelled images, those of the old datasets among them, from the first step: the teacher needs something to answer on.
             "distillation" => recipe with { Growth = GrowthMode.Distillation, Stage1Steps = 0, Stage2Steps = recipe.Stage1Steps + recipe.Stage2Steps },
             "head only" => recipe with { Growth = GrowthMode.HeadOnly },

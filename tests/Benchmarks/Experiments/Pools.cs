@@ -20,6 +20,9 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
 
     public const int FewOfPhantom = 2;
 
+    /// <summary>Labelled cases of each dataset of targets of different size.</summary>
+    public const int FewOfSizes = 8;
+
     private const int SealedOfHippocampus = 10;
     private static readonly string[] PhantomDatasets = ["phantomliver", "phantomvessel", "phantomkidney", "phantomnodule"];
     private static readonly string[] SizesDatasets = ["headcerebellum", "headstriatum", "headthalamus", "headgland"];
@@ -32,6 +35,9 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
 
     /// <summary>Four targets of very different size in the same head, a dataset each.</summary>
     public static string Sizes(int labels) => $"sizes-{labels}";
+
+    /// <summary>Without the smallest of them.</summary>
+    public static string ThreeSizes(int labels) => $"sizes-3-of-4-{labels}";
 
     public static string Hippocampus(int labels) => $"hippocampus-{labels}";
     public static bool IsPhantoms(string name) => name.StartsWith("phantoms", StringComparison.Ordinal);
@@ -64,7 +70,7 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
 
     private async Task<IReadOnlyList<string>> DatasetsAsync(string name, CancellationToken cancellation) => IsPhantoms(name)
         ? [.. PhantomDatasets.Take(name.Contains("3-of-4", StringComparison.Ordinal) ? 3 : 4)]
-        : IsSizes(name) ? SizesDatasets
+        : IsSizes(name) ? [.. SizesDatasets.Take(name.Contains("3-of-4", StringComparison.Ordinal) ? 3 : 4)]
         : [(await research.Store.ListFoldersAsync(BlobLayout.Datasets, cancellation)).Single(folder => !IsSynthetic(folder))];
 
     private async Task<DatasetManifest> MakeAsync(string dataset, int labels, int seed, CancellationToken cancellation)

@@ -7,7 +7,7 @@ internal sealed class SizesExperiment : Experiment
     public override string Title => "Targets of very different size";
 
     public override IReadOnlyList<Arm> Arms(IReadOnlyList<int> seeds) =>
-        Cross([Pools.Sizes(8)], [Methods.VerSemi, Methods.OverSample, Methods.OverBatch, Methods.NotAugmented], seeds);
+        Cross([Pools.Sizes(Pools.FewOfSizes)], [Methods.VerSemi, Methods.OverSample, Methods.OverBatch, Methods.NotAugmented], seeds);
 
     public override IEnumerable<string> Report(IReadOnlyList<ArmResult> results) => ["", .. Table(results, Methods.VerSemi)];
 }
