@@ -48,7 +48,7 @@ public static class OrchestratorRegistration
         .AddScoped<WithdrawalTargets>().AddScoped<WithdrawalDesk>().AddScoped<SeenBy>().AddScoped<PredictionErasure>().AddScoped<SegmentationDesk>()
         .AddScoped<GarbageCollection>().AddScoped<OldDrops>().AddScoped<OldRuns>().AddScoped<OldImports>().AddScoped<OldSegmentations>()
         .AddSingleton<VerifiedLedgers>().AddScoped<LedgerBlobs>().AddSingleton<ArchivedCycles>().AddScoped<CycleArchive>().AddScoped<CatalogueContents>().AddScoped<Reconciler>().AddScoped<CycleReconciler>().AddScoped<LostCycles>()
-        .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>().AddScoped<RunSpecifications>();
+        .AddScoped<CycleStarter>().AddScoped<Doorbell>().AddScoped<FinishedWork>().AddScoped<RunSpecifications>().AddScoped<CandidateTrainings>().AddScoped<TakenDrops>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services
         .AddScoped<ExpandStep>().AddScoped<JudgeStep>().AddScoped<PromoteStep>()

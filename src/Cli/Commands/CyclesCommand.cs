@@ -45,6 +45,8 @@ internal static class CyclesCommand
         Verdict.Show(output, detail);
         if (output.IsJson)
             return;
+        if (detail.Cycle.Drops is { Count: > 0 } drops)
+            output.Line($"drops that it took: {string.Join(", ", drops)}");
         if (detail.Cycle.Candidates is { Count: > 1 } candidates)
             output.Table("Candidates", candidates, ("run", c => c.Run), ("recipe", c => c.Recipe), ("seed", c => c.Seed), ("validation Dice", c => c.Dice), ("end", c => c.End), ("reason", c => c.Reason));
         Timeline.Show(output, detail.Timeline);
@@ -53,6 +55,6 @@ internal static class CyclesCommand
     }
 
     private static void Show(Out output, IReadOnlyList<CycleView> cycles) => output.Table("Cycles", cycles,
-        ("cycle", c => c.Id), ("number", c => c.Number), ("state", c => c.State), ("reason", c => c.Reason), ("datasets", c => c.Datasets), ("recipe", c => c.Recipe),
+        ("cycle", c => c.Id), ("number", c => c.Number), ("state", c => c.State), ("reason", c => c.Reason), ("datasets", c => c.Datasets), ("drops", c => c.Drops), ("recipe", c => c.Recipe),
         ("run", c => c.Run), ("model", c => c.Model is { } model ? $"{c.Line}/{model}" : null), ("generation", c => c.Generation), ("since", c => c.CreatedAt));
 }

@@ -7,6 +7,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Models;
 using VerSemi.Domain.Segmentations;
+using VerSemi.GpuTrainer.Evaluation;
 
 namespace VerSemi.Cli.Commands;
 
@@ -15,7 +16,7 @@ internal static class SegmentCommand
 {
     private static readonly Argument<string> Image = new("IMAGE") { Description = "A NIfTI file" };
     private static readonly Option<string[]> Tasks = new("--task") { Description = "Only this task, by id or name; may be repeated (default: every task of the image's modality)", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string?> Model = new("--model") { Description = "A model, as 3 or main/3 (default: the one in production)" };
+    private static readonly Option<string?> Model = new("--model") { Description = "A model, as 3 or main/3, or a folder that holds model.json, as 'versemi train' names it (default: the one in production)" };
     private static readonly Option<string> Folder = new("--out", "-o") { Description = "Folder for the masks, the label map and its table", Required = true };
     private static readonly Option<string?> Modality = new("--modality") { Description = "The image's modality, e.g. CT (needed where the model knows several)" };
     private static readonly Option<int?> Channel = new("--channel") { Description = "Which channel of a 4-D image, counted from 0 (default: 0, with a warning)" };
@@ -39,12 +40,20 @@ internal static class SegmentCommand
 
     private static async Task<SegmentedImage> HereAsync(string image, ParseResult parsed, Out output, CancellationToken cancellation)
     {
-        var store = new ReadOnlyModels(parsed.DataFolder());
-        var (line, version) = parsed.GetValue(Model) is { } id ? Ask.ModelOf(id) : await store.InProductionAsync("main", cancellation);
-        using var segmenter = await store.LoadAsync(line, version, cancellation);
+        var (name, loaded) = await LoadAsync(parsed, cancellation);
+        using var segmenter = loaded;
         var (modality, tasks) = Choose(segmenter.Model, parsed);
         var request = new SegmentRequest(image, parsed.GetValue(Channel), modality, FolderOf(parsed), parsed.GetValue(Probabilities));
-        return await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, $"{line}/{version}", request, tasks, view, cancellation), cancellation));
+        return await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, name, request, tasks, view, cancellation), cancellation));
+    }
+
+    private static async Task<(string Name, Segmenter Segmenter)> LoadAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Model) is { } folder && Directory.Exists(folder))
+            return await ModelFolder.LoadAsync(folder, cancellation);
+        var store = new ReadOnlyModels(parsed.DataFolder());
+        var (line, version) = parsed.GetValue(Model) is { } id ? Ask.ModelOf(id) : await store.InProductionAsync("main", cancellation);
+        return ($"{line}/{version}", await store.LoadAsync(line, version, cancellation));
     }
 
     private static async Task<SegmentedImage> RemoteAsync(string image, ParseResult parsed, Out output, CancellationToken cancellation)

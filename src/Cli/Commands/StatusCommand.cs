@@ -32,6 +32,7 @@ internal static class StatusCommand
                 ("recipe", line.Recipe),
                 ("in production", line.Production is { } p ? $"{line.Line}/{p.Version} (generation {p.Generation})" : "nothing yet"),
                 ("cycle", line.Cycle is { } cycle ? $"{cycle.Number}: {cycle.State}" : "none yet"),
+                ("took", line.Cycle?.Drops is { Count: > 0 } drops ? drops.Select(drop => $"drop {drop}") : null),
                 ("reason", line.Cycle?.Reason),
                 ("run", line.Run is { } run ? $"{run.Id}: {run.State}, attempt {run.Attempt}" : null),
                 ("progress", line.Run?.Progress is { } progress && !RunStates.IsFinal(line.Run.State) ? Progress.Describe(progress) : null),

@@ -53,7 +53,7 @@ public sealed record DatasetManifest
 public sealed record DatasetTerms(string Dataset, string Version, string? Licence, string? Consent, string? Purpose);
 
 /// <summary>Where a patient's hash falls below a threshold decides its split; recorded once, at the first commit that can seal a test set.</summary>
-/// <param name="TestBelow">Patients whose hash (64 hexadecimal digits, ordinal order) is smaller are sealed test; null: training only.</param>
+/// <param name="TestBelow">Patients whose hash (64 hexadecimal digits, ordinal order) is smaller are held-out test; empty: none, labelsTs is the test set; null: training only.</param>
 /// <param name="ValidationBelow">Of the others, those whose hash is smaller are validation.</param>
 /// <param name="Patients">Every patient that ever had a labelled case here, with its split, in ordinal order.</param>
 public sealed record SplitRule(string? TestBelow, string? ValidationBelow, IReadOnlyDictionary<string, Split> Patients);

@@ -7,7 +7,8 @@ namespace VerSemi.Domain.Catalogue;
 /// The first commit with enough labelled data ranks its patients by hash, seals the first max(4, 20 %) as test, takes
 /// the next max(2, 15 %) for validation and records where the ranks were cut; later patients fall by those thresholds.
 /// Patients of <c>labelsTs</c> are test without being ranked: they neither count towards the shares nor towards the ten
-/// cases. A dataset that grows from training only to enough labelled data gets its thresholds then, from all its
+/// cases. They are the dataset's test set: beside them no other patient is held out as test, unless the drop asks for it.
+/// A dataset that grows from training only to enough labelled data gets its thresholds then, from all its
 /// labelled patients, so that they cut fair shares of whoever is still to come; those who trained stay in training, so
 /// its first sealed sets may be small, and judgement calls them underpowered until more patients come.
 /// </remarks>
@@ -28,21 +29,23 @@ public static class SplitAssignment
     /// <param name="previous">The rule of the dataset's last version; null at its first commit.</param>
     /// <param name="labelled">The patient of each case with a label outside <c>labelsTs</c>: one entry a case.</param>
     /// <param name="sealedTest">The patient of each case of <c>labelsTs</c>: one entry a case.</param>
+    /// <param name="holdOutTest">The drop asks for test patients beside those of <c>labelsTs</c>.</param>
     /// <returns>The rule for the new version. Its <see cref="SplitRule.Patients"/> holds every patient named here, and
     /// all of the previous rule's unchanged; no thresholds means training only.</returns>
-    public static SplitRule Assign(SplitRule? previous, IReadOnlyCollection<string> labelled, IReadOnlyCollection<string> sealedTest)
+    public static SplitRule Assign(SplitRule? previous, IReadOnlyCollection<string> labelled, IReadOnlyCollection<string> sealedTest, bool holdOutTest = false)
     {
+        var onlySealed = sealedTest.Count > 0 && !holdOutTest;
         var patients = new SortedDictionary<string, Split>(StringComparer.Ordinal);
         foreach (var (patient, split) in previous?.Patients ?? new Dictionary<string, Split>())
             patients.Add(patient, split);
         foreach (var patient in sealedTest)
             patients.TryAdd(patient, Split.Test);
 
-        var (testBelow, validationBelow) = previous is { TestBelow: not null }
+        var (testBelow, validationBelow) = previous is { TestBelow: { } before } && (before.Length > 0 || !holdOutTest)
             ? (previous.TestBelow, previous.ValidationBelow)
-            : Thresholds(labelled.Where(patient => previous?.Patients.ContainsKey(patient) == true || !sealedTest.Contains(patient)).ToList());
+            : Thresholds(labelled.Where(patient => previous?.Patients.ContainsKey(patient) == true || !sealedTest.Contains(patient)).ToList(), onlySealed);
         foreach (var patient in labelled)
-            patients.TryAdd(patient, SplitOf(Rank(patient), testBelow, validationBelow));
+            patients.TryAdd(patient, SplitOf(Rank(patient), testBelow, validationBelow) is var split && onlySealed && split == Split.Test ? Split.Training : split);
         return new SplitRule(testBelow, validationBelow, patients);
     }
 
@@ -51,15 +54,16 @@ public static class SplitAssignment
         : string.CompareOrdinal(rank, validationBelow ?? "") < 0 ? Split.Validation
         : Split.Training;
 
-    private static (string? Test, string? Validation) Thresholds(List<string> labelled)
+    /// <returns>No rank is below an empty threshold.</returns>
+    private static (string? Test, string? Validation) Thresholds(List<string> labelled, bool onlySealed)
     {
         var ranks = labelled.Distinct(StringComparer.Ordinal).Select(Rank).Order(StringComparer.Ordinal).ToList();
-        var test = Math.Max(LeastTest, Share(ranks.Count, TestShare));
+        var test = onlySealed ? 0 : Math.Max(LeastTest, Share(ranks.Count, TestShare));
         var validation = Math.Max(LeastValidation, Share(ranks.Count, ValidationShare));
         // Many cases of a handful of patients would leave nobody to train on.
         return labelled.Count < MinimumCases || ranks.Count <= test + validation
             ? (null, null)
-            : (ranks[test], ranks[test + validation]);
+            : (onlySealed ? "" : ranks[test], ranks[test + validation]);
     }
 
     private static int Share(int count, double share) => (int)Math.Round(count * share, MidpointRounding.AwayFromZero);

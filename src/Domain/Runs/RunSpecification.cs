@@ -40,6 +40,9 @@ public sealed record TrainingResult(string Run, int Attempt, int Steps, double S
     /// <summary>The most that the process held at once, over all that it did; null where that is not known, as on a GPU.</summary>
     public long? PeakMemoryBytes { get; init; }
 
+    /// <summary>The last alarm of each prediction that collapsed, over all attempts; empty in results of earlier versions.</summary>
+    public IReadOnlyList<CollapseAlarm> Alarms { get; init; } = [];
+
     /// <summary>What it took, in the forecast's words.</summary>
     [JsonIgnore]
     public string Cost => TrainingForecast.Words(Seconds, PeakMemoryBytes);

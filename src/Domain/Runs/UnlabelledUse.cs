@@ -17,6 +17,12 @@ public sealed record Collapse(string Task, CollapseKind Kind, PredictedShare Sha
         $"the prediction of '{Task}' on unlabelled images has collapsed to {(Kind == CollapseKind.Empty ? "empty" : "full")}: {Share.Foreground:0.000 %} foreground, where labelled volumes have {Share.Expected:0.000 %}");
 }
 
+/// <param name="Step">With which the epoch ended that raised it.</param>
+public sealed record CollapseAlarm(int Step, Collapse Collapse)
+{
+    public override string ToString() => $"{Collapse} (step {Step})";
+}
+
 /// <summary>How much unlabelled images contributed to an epoch of stage 2: the steps between two validations.</summary>
 /// <param name="Patches">Unlabelled patches seen.</param>
 /// <param name="Agreement">Dice of P and the synthetic task's prediction, both at ½, outside the pasted cubes; null where the recipe asks for no P.</param>

@@ -27,10 +27,11 @@ public sealed class Segmenter(VerSemiNetwork network, ModelManifest model, Infer
     /// <param name="folder">The model's folder in the store, e.g. <see cref="BlobLayout.Model"/>.</param>
     /// <param name="machine">Device and threads.</param>
     /// <param name="options">Null: as the model's recipe says.</param>
-    public static async Task<Segmenter> LoadAsync(IBlobStore store, string folder, TrainerOptions machine, InferenceOptions? options, CancellationToken cancellation)
+    /// <param name="moved">As in <see cref="ModelFiles.LoadAsync"/>.</param>
+    public static async Task<Segmenter> LoadAsync(IBlobStore store, string folder, TrainerOptions machine, InferenceOptions? options, CancellationToken cancellation, bool moved = false)
     {
         var place = TorchRuntime.Start(machine.Device, machine.Threads);
-        var (manifest, network) = await ModelFiles.LoadAsync(store, folder, place, cancellation);
+        var (manifest, network) = await ModelFiles.LoadAsync(store, folder, place, cancellation, moved);
         return new Segmenter(network, manifest, options ?? InferenceOptions.Of(manifest.Recipe), place);
     }
 

@@ -13,8 +13,16 @@ namespace VerSemi.GpuTrainer.Training;
 public sealed class MetricsLog(IBlobStore store, string run, int attempt)
 {
     private readonly StringBuilder _lines = new();
+    private readonly SortedDictionary<string, CollapseAlarm> _alarms = new(StringComparer.Ordinal);
 
-    public void Add(MetricsLine line) => _lines.Append(JsonSerializer.Serialize(line, DomainJson.Canonical)).Append('\n');
+    /// <summary>The last of each prediction, by its name: also of the attempts that this one goes on from.</summary>
+    public IReadOnlyCollection<CollapseAlarm> Alarms => _alarms.Values;
+
+    public void Add(MetricsLine line)
+    {
+        _lines.Append(JsonSerializer.Serialize(line, DomainJson.Canonical)).Append('\n');
+        Keep(line);
+    }
 
     public async Task WriteAsync(CancellationToken cancellation) =>
         await store.WriteTextAsync(BlobLayout.AttemptMetrics(run, attempt), _lines.ToString(), cancellation: cancellation);
@@ -27,7 +35,16 @@ public sealed class MetricsLog(IBlobStore store, string run, int attempt)
         using var reader = new StreamReader(await store.OpenReadAsync(blob.Path, cancellation));
         while (await reader.ReadLineAsync(cancellation) is { } line)
             if (TryParse(line) is { } metrics && metrics.Step <= step)
+            {
                 _lines.Append(line).Append('\n');
+                Keep(metrics);
+            }
+    }
+
+    private void Keep(MetricsLine line)
+    {
+        foreach (var collapse in line.Unlabelled?.Alarms ?? [])
+            _alarms[collapse.Task] = new CollapseAlarm(line.Step, collapse);
     }
 
     /// <summary>Null for a line that is damaged: a curve without a point stops no training.</summary>

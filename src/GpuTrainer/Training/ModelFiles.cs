@@ -11,10 +11,11 @@ namespace VerSemi.GpuTrainer.Training;
 public static class ModelFiles
 {
     /// <param name="folder">E.g. <see cref="BlobLayout.Model"/> or <see cref="BlobLayout.AttemptModel"/>.</param>
+    /// <param name="moved">The folder was copied from the place that it was written to, or the store begins elsewhere: its content is verified, its place is not.</param>
     /// <exception cref="DamagedBlobException">The weights are not those that model.json names, or model.json is damaged.</exception>
-    public static async Task<(ModelManifest Manifest, VerSemiNetwork Network)> LoadAsync(IBlobStore store, string folder, Device device, CancellationToken cancellation)
+    public static async Task<(ModelManifest Manifest, VerSemiNetwork Network)> LoadAsync(IBlobStore store, string folder, Device device, CancellationToken cancellation, bool moved = false)
     {
-        var manifest = await store.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
+        var manifest = await (moved ? store.ReadMovedJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation) : store.ReadJsonAsync<ModelManifest>(folder + BlobLayout.ModelFile, DomainJson.Readable, cancellation));
         var path = folder + BlobLayout.WeightsFile;
         var network = await store.ReadVerifiedAsync(path, manifest.Weights, content => NetworkWeights.Load(content, path, device), cancellation);
         network.Precision = manifest.Recipe.Precision;

@@ -236,6 +236,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         var result = new TrainingResult(run.Run, attempt, session.State.Step, Seconds(session), session.Waiting / Seconds(session), (best is null ? session.Best : best.Pointer.Validation)?.Dice ?? new Dictionary<string, double>())
         {
             Forecast = _plan?.Forecast,
+            Alarms = [.. _metrics.Alarms],
             PeakMemoryBytes = _device.type == TorchSharp.DeviceType.CPU ? DeviceMemory.PeakOfProcess() : null,
         };
         if (result.Forecast is { } forecast)

@@ -64,6 +64,7 @@ public static class PhantomWriter
             ["numTest"] = files.Count - Labelled,
             ["training"] = files.Take(Labelled).Select(file => new { image = $"./imagesTr/{file}", label = $"./labelsTr/{file}" }),
             ["test"] = files.Skip(Labelled).Select(file => $"./imagesTs/{file}"),
+            ["versemi"] = new { holdOutTest = true }, // four cases of labelsTs alone are few to judge by
         };
     }
 }

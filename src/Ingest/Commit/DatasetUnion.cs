@@ -23,7 +23,7 @@ internal sealed class DatasetUnion
         CheckSomeMarked(previous, accepted);
         _notes.AddRange(ClassNotes.Of(plan.Labels, accepted));
         var candidates = WithoutDuplicates(Unite(previous, accepted));
-        var rule = SplitsOf(previous, candidates);
+        var rule = SplitsOf(previous, candidates, plan.HoldOutTest);
         candidates = WithoutPatientsUnderTest(candidates, rule);
         var labelled = candidates.Any(candidate => candidate.Label is not null);
         Manifest = new DatasetManifest
@@ -40,8 +40,10 @@ internal sealed class DatasetUnion
             Description = plan.Description ?? previous?.Description,
             Reference = plan.Reference ?? previous?.Reference,
         };
-        if (labelled && rule.TestBelow is null)
+        if (labelled && rule.TestBelow is null && !rule.Patients.Values.Contains(Split.Test))
             _notes.Add($"Training only: below {SplitAssignment.MinimumCases} labelled cases of enough patients no test set is sealed, so no model can be judged on this dataset.");
+        if (candidates.Any(candidate => candidate.Sealed) && !plan.HoldOutTest)
+            _notes.Add("labelsTs is the test set: no other labelled case is held out as test. Where more should be, say \"versemi\": {\"holdOutTest\": true} in dataset.json; cases that were taken in before keep their split.");
     }
 
     public DatasetManifest Manifest { get; }
@@ -118,14 +120,14 @@ internal sealed class DatasetUnion
         _ => "",
     };
 
-    private static SplitRule SplitsOf(DatasetManifest? previous, List<Candidate> candidates)
+    private static SplitRule SplitsOf(DatasetManifest? previous, List<Candidate> candidates, bool holdOutTest)
     {
         // Before there are thresholds, only labelsTs of an earlier drop can have made a patient test.
         bool Sealed(Candidate c) => c.Sealed || (previous?.Splits is { TestBelow: null } rule && rule.Patients.GetValueOrDefault(c.Patient) == Split.Test);
         var labelled = candidates.Where(candidate => candidate.Label is not null).ToList();
         return SplitAssignment.Assign(previous?.Splits,
             [.. labelled.Where(candidate => !Sealed(candidate)).Select(candidate => candidate.Patient)],
-            [.. labelled.Where(Sealed).Select(candidate => candidate.Patient)]);
+            [.. labelled.Where(Sealed).Select(candidate => candidate.Patient)], holdOutTest);
     }
 
     /// <summary>A patient is in one split: other images of a test or validation patient are not trained on either.</summary>

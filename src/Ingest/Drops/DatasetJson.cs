@@ -36,7 +36,7 @@ internal sealed record DatasetJson
 /// <param name="Test">Listed under "test".</param>
 internal sealed record ListedCase(string? Id, IReadOnlyList<string> Images, string? Label, bool Test);
 
-/// <summary>What a drop says to VerSemi: {"tasks": {"1": "pancreas-ct/pancreas"}, "patients": {"case_001": "p17"}, "channel": 0, "replace": false, "consent": "…", "purpose": "…"}.</summary>
+/// <summary>What a drop says to VerSemi: {"tasks": {"1": "pancreas-ct/pancreas"}, "patients": {"case_001": "p17"}, "channel": 0, "replace": false, "holdOutTest": false, "consent": "…", "purpose": "…"}.</summary>
 internal sealed record VersemiSection
 {
     /// <summary>Task id by voxel value.</summary>
@@ -48,6 +48,9 @@ internal sealed record VersemiSection
 
     /// <summary>Images of this drop may replace other images of the same case, whichever drop brought those.</summary>
     public bool Replace { get; init; }
+
+    /// <summary>Labelled cases outside labelsTs may be held out as test, too.</summary>
+    public bool HoldOutTest { get; init; }
     public string? Consent { get; init; }
     public string? Purpose { get; init; }
 }

@@ -12,7 +12,7 @@ namespace VerSemi.Ingest.Drops;
 internal sealed class DatasetJsonParser(List<string> errors)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private static readonly string[] VersemiMembers = ["tasks", "patients", "channel", "replace", "consent", "purpose"];
+    private static readonly string[] VersemiMembers = ["tasks", "patients", "channel", "replace", "holdOutTest", "consent", "purpose"];
 
     /// <summary>What people call what is no structure, in the languages that were met.</summary>
     private static readonly HashSet<string> BackgroundWords =
@@ -171,6 +171,7 @@ internal sealed class DatasetJsonParser(List<string> errors)
             Patients = patients,
             Channel = _read.Number(section, "channel"),
             Replace = _read.Flag(section, "replace"),
+            HoldOutTest = _read.Flag(section, "holdOutTest"),
             Consent = _read.Text(section, "consent"),
             Purpose = _read.Text(section, "purpose"),
         };

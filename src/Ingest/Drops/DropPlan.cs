@@ -26,6 +26,9 @@ internal sealed record DropPlan
 
     /// <summary>The drop says that its images may replace those of other drops.</summary>
     public bool Replace { get; init; }
+
+    /// <summary>Beside labelsTs, labelled cases may be held out as test as without it.</summary>
+    public bool HoldOutTest { get; init; }
     public string? Licence { get; init; }
     public string? Consent { get; init; }
     public string? Purpose { get; init; }

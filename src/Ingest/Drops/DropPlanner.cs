@@ -128,6 +128,7 @@ internal static class DropPlanner
             Channel = channel,
             Labels = labels,
             Replace = json.Versemi.Replace,
+            HoldOutTest = json.Versemi.HoldOutTest,
             Notes = [.. json.Notes, .. ModalityNote(json, channel), .. plan.Notes],
             Licence = json.Licence,
             Consent = json.Versemi.Consent,

@@ -85,5 +85,5 @@ internal static class CyclesApi
         cycle.Recipe.Name, cycle.Seed, cycle.LabelSpace, cycle.Run, cycle.Champion, cycle.Model, cycle.Generation, cycle.StartedBy,
         cycle.CreatedAt, cycle.UpdatedAt,
         [.. cycle.AllCandidates().Select(candidate => new CandidateView(candidate.Run, candidate.Recipe.Name, candidate.Seed, candidate.Dice, candidate.End, candidate.Reason))],
-        cycle.TraceParent);
+        cycle.TraceParent, cycle.Drops);
 }

@@ -96,7 +96,7 @@ internal static class DropsApi
     public static DropView View(this Drops.Drop drop, CyclesOfVersions? cycles)
     {
         var (dataset, version) = (drop.Report?.Dataset, drop.Report?.Version);
-        var cycle = dataset is null || version is null ? null : cycles?.NewestWith(dataset, version);
+        var cycle = dataset is null || version is null ? null : cycles?.NewestWith(dataset, version, drop.Name);
         return new DropView(drop.Name, drop.State, dataset, version, drop.Report?.Refusal, drop.Problem, cycle?.Id, cycle?.State, cycle?.Reason);
     }
 

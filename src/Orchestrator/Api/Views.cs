@@ -116,10 +116,11 @@ public static class RunStates
 /// <param name="Champion">The version that it started from and is judged against.</param>
 /// <param name="Model">The version that it became.</param>
 /// <param name="StartedBy">Null where new data started it.</param>
+/// <param name="Drops">Drops that it took: those whose data no earlier judged cycle of the line had. Null while collecting, and in cycles of older versions.</param>
 public sealed record CycleView(
     string Id, string Line, int Number, string State, string? Reason, IReadOnlyList<string> Datasets, string Recipe, int Seed,
     int? LabelSpace, string? Run, int? Champion, int? Model, int? Generation, string? StartedBy, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    IReadOnlyList<CandidateView>? Candidates = null, string? TraceParent = null);
+    IReadOnlyList<CandidateView>? Candidates = null, string? TraceParent = null, IReadOnlyList<string>? Drops = null);
 
 /// <param name="Run">Empty until the label space is known.</param>
 /// <param name="Dice">Mean on validation; null until trained, or where there are no validation cases.</param>

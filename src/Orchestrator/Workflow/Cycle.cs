@@ -34,6 +34,9 @@ public sealed class Cycle : SagaStateMachineInstance, ISagaRow
 
     /// <summary>Version by dataset: what the line had when this cycle took its data.</summary>
     public SortedDictionary<string, string> Datasets { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Drops whose data no earlier judged cycle of the line had, in the order of their commits. Null before it is expanded, and in rows of before these were kept.</summary>
+    public List<string>? Drops { get; set; }
     public TrainingRecipe Recipe { get; set; } = new();
     public int Seed { get; set; }
     public string? StartedBy { get; set; }

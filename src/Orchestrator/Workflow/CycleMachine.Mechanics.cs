@@ -111,11 +111,14 @@ public sealed partial class CycleMachine : MassTransitStateMachine<Cycle>
         (cycle.LabelSpace, cycle.Champion) = (expanded.LabelSpace, expanded.Champion);
         cycle.Candidates = [.. expanded.Candidates ?? [new Candidate(expanded.Run, cycle.Recipe, cycle.Seed)]];
         cycle.Run = cycle.Candidates.Count == 1 ? expanded.Run : null;
+        cycle.Drops = [.. expanded.Drops ?? []];
+        if (cycle.Drops.Count > 0)
+            Db(context).Note(cycle, "data", $"new to the line: {(cycle.Drops.Count == 1 ? "drop" : "drops")} {string.Join(", ", cycle.Drops)}");
     }
 
     private static void KeepJudgement(BehaviorContext<Cycle, CycleJudged> context) =>
         (context.Saga.Judgement, context.Saga.SealedSet, context.Saga.Reason) =
-        (context.Message.Judgement, context.Message.SealedSet, context.Message.Judgement.Reason);
+        (context.Message.Judgement, context.Message.SealedSet, context.Message.Judgement.Text);
 
     private static void KeepApproval(BehaviorContext<Cycle, ApproveCycle> context) =>
         (context.Saga.ApprovedBy, context.Saga.ApprovedWhy) = (context.Message.Who, context.Message.Why);

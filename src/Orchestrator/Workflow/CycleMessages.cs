@@ -34,7 +34,9 @@ public sealed record ExpandCycle(string Cycle) : ICycleMessage;
 
 /// <param name="Run">The first candidate's.</param>
 /// <param name="Candidates">All of them, with their runs.</param>
-public sealed record CycleExpanded(string Cycle, string Run, int LabelSpace, int? Champion, IReadOnlyList<Candidate>? Candidates = null) : ICycleMessage;
+/// <param name="Drops">As <see cref="Workflow.Cycle.Drops"/>.</param>
+public sealed record CycleExpanded(
+    string Cycle, string Run, int LabelSpace, int? Champion, IReadOnlyList<Candidate>? Candidates = null, IReadOnlyList<string>? Drops = null) : ICycleMessage;
 public sealed record CycleUntrainable(string Cycle, string Reason) : ICycleMessage;
 
 /// <summary>Command: compare candidate and champion. Answer: <see cref="CycleJudged"/>.</summary>

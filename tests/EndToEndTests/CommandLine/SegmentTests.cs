@@ -21,6 +21,38 @@ public class SegmentTests(PromotedFixture promoted) : SegmentContract(promoted)
         Assert.Contains("main/7", errors);
         Assert.False(Directory.Exists(folder["out"]));
     }
+
+    [Fact]
+    public async Task A_folder_with_a_models_two_files_segments_as_the_model_does_without_any_data_folder()
+    {
+        using var folder = new TempFolder();
+        FolderCopy.Make(Path.Combine(promoted.AsPromoted, "models/main/1"), folder["model"]);
+        var before = Directory.GetFileSystemEntries(folder["model"]);
+
+        var (code, output, errors) = await VersemiProcess.RunAsync(
+            ["segment", Image, "-o", folder["out"], "--model", folder["model"], "--data", folder["none"]], RunningPlatform.Quick, TestContext.Current.CancellationToken);
+        var (known, _, _) = await Promoted.RunAsync("segment", Image, "-o", folder["known"], "--model", "1");
+
+        Assert.True(code == 0, errors);
+        Assert.Equal(0, known);
+        Assert.Contains("tiny1/ball", output, StringComparison.Ordinal);
+        foreach (var file in Directory.GetFiles(folder["known"]))
+            Assert.Equal(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Path.Combine(folder["out"], Path.GetFileName(file)), TestContext.Current.CancellationToken));
+        Assert.Equal(before, Directory.GetFileSystemEntries(folder["model"]));
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_model_is_answered_by_what_is_missing()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["model"]);
+
+        var (code, _, errors) = await Promoted.RunAsync("segment", Image, "-o", folder["out"], "--model", folder["model"]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("holds no model.json", errors, StringComparison.Ordinal);
+        Assert.Contains("runs/RUN/attempts/1/model", errors, StringComparison.Ordinal);
+    }
 }
 
 /// <summary>By a server's model in production.</summary>

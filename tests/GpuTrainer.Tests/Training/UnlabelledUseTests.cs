@@ -5,6 +5,7 @@ using VerSemi.Domain.Recipes;
 using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Network;
 using VerSemi.GpuTrainer.Training;
+using VerSemi.Platform.Blobs;
 using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Tests.Training;
@@ -42,7 +43,23 @@ public sealed class UnlabelledUseTests : IDisposable
         var use = await TrainAsync(Recipe, network => Weight(network, "controller.bias").narrow(0, HeadParameters - 1, 1).copy_(tensor(foreground)));
         Assert.Equal(["balls/left", "balls/right", "synthetic"], use.Alarms.Select(alarm => alarm.Task).Order());
         Assert.All(use.Alarms, alarm => Assert.Equal((kind, kind == CollapseKind.Full ? 1.0 : 0.0), (alarm.Kind, alarm.Share.Foreground)));
+        var result = await _store.Blobs.ReadJsonAsync<TrainingResult>(BlobLayout.AttemptResult("run", 1), DomainJson.Readable, _cancellation);
+        Assert.Equal(use.Alarms.OrderBy(alarm => alarm.Task, StringComparer.Ordinal).Select(alarm => new CollapseAlarm(8, alarm)), result.Alarms);
         Assert.Contains(_notes, note => note.Contains("Step 8", StringComparison.Ordinal) && note.Contains("'balls/left'", StringComparison.Ordinal) && note.Contains($"collapsed to {word}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_resumed_attempt_knows_the_alarms_of_the_attempts_before_up_to_its_checkpoint()
+    {
+        var share = new PredictedShare(0, 0.01);
+        MetricsLine Line(int step, string task) => new() { Step = step, Stage = 2, Unlabelled = new UnlabelledUse(16, null, new Dictionary<string, PredictedShare>(), [new Collapse(task, CollapseKind.Empty, share)]) };
+        var first = new MetricsLog(_store.Blobs, "run", 1);
+        foreach (var line in new[] { Line(8, "a"), Line(16, "a"), Line(16, "b"), Line(24, "c") })
+            first.Add(line);
+        await first.WriteAsync(_cancellation);
+        var second = new MetricsLog(_store.Blobs, "run", 2);
+        await second.TakeOverAsync(1, 16, _cancellation);
+        Assert.Equal([(16, "a"), (16, "b")], second.Alarms.Select(alarm => (alarm.Step, alarm.Collapse.Task)));
     }
 
     [Theory]

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using VerSemi.Domain;
+using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Models;
+using VerSemi.Domain.Runs;
 using VerSemi.Orchestrator.Api;
 using VerSemi.Platform.Blobs;
 using VerSemi.TestKit;
@@ -102,6 +104,61 @@ public sealed class CycleTests : IDisposable
         Assert.Equal(CycleStates.Completed, (await platform.CycleAsync(2)).State);
         var row = Assert.Single(await platform.LedgerAsync());
         Assert.Equal(2, row.SealedSetUses);
+    }
+
+    [Fact]
+    public async Task A_rejection_names_the_collapse_and_what_to_try_next_in_the_cycles_reason_and_its_judgement()
+    {
+        var script = new TrainerScript { Candidate = (_, _) => 0, Alarms = [new CollapseAlarm(40, new Collapse("liver/organ", CollapseKind.Empty, new PredictedShare(0, 0.01)))] };
+        await using var platform = await TestPlatform.StartAsync(_folder, new() { Script = script });
+        await Data.CommitAsync(platform.Blobs, "liver");
+        var rejected = await platform.CycleAsync(1);
+        var judgement = (await platform.GetAsync<CycleDetail>(Routes.Cycle(rejected.Id))).Judgement!;
+        Assert.Contains("'liver/organ' on unlabelled images has collapsed to empty", Assert.Single(judgement.Alarms), StringComparison.Ordinal);
+        Assert.Contains(judgement.Next, step => step.StartsWith("train longer", StringComparison.Ordinal));
+        Assert.Contains("add labels: labelled training cases are 4 of 'liver/organ'", judgement.Next);
+        Assert.Equal(judgement.Text, rejected.Reason);
+        Assert.Contains("Alarm: the prediction of 'liver/organ'", (await platform.GetAsync<StatusView>(Routes.Status)).Lines[0].Cycle!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cycle_names_every_drop_that_it_took_also_those_that_another_drop_of_the_dataset_followed()
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder);
+        await CommitAsync(platform, "spleen", 12, 1, "spleen-2026");
+        await CommitAsync(platform, "liver", 12, 1, "liver-a");
+        await CommitAsync(platform, "liver", 14, 2, "withdrawal w-1");
+        await CommitAsync(platform, "liver", 16, 3, "liver-b");
+        var first = await platform.CycleAsync(1);
+        Assert.Equal(["liver-a", "liver-b", "spleen-2026"], first.Drops);
+        var timeline = (await platform.GetAsync<CycleDetail>(Routes.Cycle(first.Id))).Timeline;
+        Assert.Contains(timeline, row => row.Event == "data" && row.Detail == "new to the line: drops liver-a, liver-b, spleen-2026");
+
+        await CommitAsync(platform, "liver", 18, 4, "liver-c");
+        Assert.Equal(["liver-c"], (await platform.CycleAsync(2)).Drops);
+        Assert.Equal(["liver-c"], (await platform.GetAsync<StatusView>(Routes.Status)).Lines[0].Cycle!.Drops);
+    }
+
+    [Fact]
+    public async Task A_drop_that_another_of_its_dataset_followed_before_any_cycle_is_of_the_cycle_that_took_both()
+    {
+        await using var platform = await TestPlatform.StartAsync(_folder);
+        var version = await CommitAsync(platform, "liver", 12, 1, "liver-a");
+        await CommitAsync(platform, "liver", 14, 2, "liver-b");
+        var report = new IngestReport { Drop = "liver-a", Fingerprint = "f", Outcome = IngestOutcome.Committed, Dataset = "liver", Version = version };
+        await platform.Blobs.WriteJsonAsync(BlobLayout.DropReport("liver-a"), report, DomainJson.Readable, cancellation: TestContext.Current.CancellationToken);
+        var cycle = await platform.CycleAsync(1);
+        Assert.Equal(cycle.Id, (await platform.GetAsync<DropDetail>(Routes.Drop("liver-a"))).Drop.Cycle);
+    }
+
+    /// <summary>With the commit file that Ingest writes between manifest and head.</summary>
+    private static async Task<string> CommitAsync(TestPlatform platform, string dataset, int cases, int generation, string drop)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var version = await Data.CommitAsync(platform.Blobs, dataset, cases, generation, drop: drop);
+        var manifest = await platform.Blobs.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset, version), DomainJson.Readable, stop);
+        await platform.Blobs.WriteJsonAsync(BlobLayout.DatasetCommit(dataset, generation), new DatasetCommit(new DatasetHead(dataset, version, generation, drop), manifest), DomainJson.Readable, cancellation: stop);
+        return version;
     }
 
     [Fact]

@@ -21,6 +21,9 @@ public sealed class TrainerScript
     /// <summary>Mean Dice of a run's candidate on validation; null: there are no validation cases.</summary>
     public Func<RunSpecification, double?> Validation { get; set; } = _ => null;
 
+    /// <summary>Predictions that collapsed during a run's training.</summary>
+    public IReadOnlyList<CollapseAlarm> Alarms { get; set; } = [];
+
     /// <summary>Dice of the champion on a task.</summary>
     public double Champion { get; set; } = 0.7;
 
@@ -61,7 +64,7 @@ internal sealed class TinyWork(IBlobStore blobs, TrainerScript script)
             Lineage = new ModelLineage(run.Run, attempt, run.Champion is null ? null : $"{run.Line}/{run.Champion}", [.. run.Datasets.Select(d => d.ToString())], run.Seed),
             Weights = Convert.ToHexStringLower(SHA256.HashData(weights)),
         }, DomainJson.Readable, cancellation: cancellation);
-        await blobs.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), new TrainingResult(run.Run, attempt, 1, 1, 0, ValidationOf(run)), DomainJson.Readable, cancellation: cancellation);
+        await blobs.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), new TrainingResult(run.Run, attempt, 1, 1, 0, ValidationOf(run)) { Alarms = script.Alarms }, DomainJson.Readable, cancellation: cancellation);
     }
 
     private static byte[] WeightsOf(RunSpecification run) =>

@@ -73,6 +73,19 @@ public sealed class DropFormatTests : IDisposable
         Assert.Equal([("c00", "training"), ("c01", "training"), ("c02", "test"), ("c03", "unlabelled"), ("extra", "unlabelled")], report!.Cases.Select(c => (c.Id, c.Role!)));
     }
 
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(false, 1)]
+    [InlineData(true, 5)]
+    public async Task With_labelsTs_no_further_case_is_held_out_as_test_unless_the_drop_asks_for_it(bool? asked, int test)
+    {
+        DropFolder.Msd(_rig.DropPath("d"), labelled: 12, unlabelled: 1, versemi: asked is { } holdOutTest ? new { holdOutTest } : null).Label("labelsTs/c12.nii.gz", 12, 1);
+        var report = await _rig.IngestAsync("d");
+        Assert.Equal(test, report!.Cases.Count(found => found.Role == "test"));
+        Assert.Equal(2, report.Cases.Count(found => found.Role == "validation"));
+        Assert.Equal(asked != true, report.Notes.Any(note => note.Contains("labelsTs is the test set", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task The_versemi_section_names_tasks_and_patients()
     {

@@ -9,7 +9,7 @@ using VerSemi.Platform.Bus;
 namespace VerSemi.Orchestrator.Workflow.Steps;
 
 /// <summary>Grows the line's label space by what the data brings, and writes down what is to be trained.</summary>
-internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, LabelSpaces spaces, Production production, RunSpecifications specifications)
+internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, LabelSpaces spaces, Production production, RunSpecifications specifications, TakenDrops taken)
     : CycleStep<ExpandCycle>(db, bus)
 {
     protected override async Task WorkAsync(Cycle cycle, CancellationToken cancellation)
@@ -31,7 +31,8 @@ internal sealed class ExpandStep(OrchestratorDb db, IMessageBus bus, IBlobStore 
             champion = specification.Champion;
             candidates.Add(candidate with { Run = specification.Run });
         }
-        await AnswerAsync(new CycleExpanded(cycle.Id, candidates[0].Run, space.Version, champion, [.. candidates.DistinctBy(candidate => candidate.Run)]), cancellation);
+        await AnswerAsync(new CycleExpanded(cycle.Id, candidates[0].Run, space.Version, champion, [.. candidates.DistinctBy(candidate => candidate.Run)],
+            await taken.OfAsync(cycle, cancellation)), cancellation);
     }
 
     private static bool CanTrain(DatasetManifest manifest) => manifest.Labels.Count > 0 && manifest.In(Split.Training).Any(entry => entry.Label is not null);

@@ -12,7 +12,7 @@ using VerSemi.Platform.Bus;
 namespace VerSemi.Orchestrator.Workflow.Steps;
 
 /// <summary>Reads both reports and lets the policy decide; what the candidate forgot is written beside them.</summary>
-internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, OrchestratorOptions options, Registry registry, Production production, ForgettingHistory history, RunSpecifications specifications)
+internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore blobs, OrchestratorOptions options, Registry registry, Production production, ForgettingHistory history, RunSpecifications specifications, CandidateTrainings trainings)
     : CycleStep<JudgeCycle>(db, bus)
 {
     protected override async Task WorkAsync(Cycle cycle, CancellationToken cancellation)
@@ -28,6 +28,7 @@ internal sealed class JudgeStep(OrchestratorDb db, IMessageBus bus, IBlobStore b
             judgement = judgement with { Decision = Decision.NeedsApproval, Reason = OtherChampion(cycle, current) + judgement.Reason };
         if (judgement.Decision == Decision.Promote && options.Lines.GetValueOrDefault(cycle.Line)?.Approval == LineOptions.Always)
             judgement = judgement with { Decision = Decision.NeedsApproval, Reason = $"Line '{cycle.Line}' promotes nothing without a person. " + judgement.Reason };
+        judgement = (await trainings.OfAsync(specification, cancellation))?.Explain(judgement) ?? judgement;
         var forgetting = await history.OfCandidateAsync(cycle, candidate, champion, cancellation);
         await blobs.WriteJsonAsync(BlobLayout.ForgettingReport(cycle.Run!), forgetting, DomainJson.Readable, cancellation: cancellation);
         await AnswerAsync(new CycleJudged(cycle.Id, judgement, candidate.CasesHash), cancellation);

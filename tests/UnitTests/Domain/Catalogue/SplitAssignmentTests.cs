@@ -68,13 +68,46 @@ public class SplitAssignmentTests
     }
 
     [Fact]
-    public void Patients_of_labelsTs_are_sealed_test_and_count_for_no_share()
+    public void Patients_of_labelsTs_are_the_test_set_and_no_other_patient_is_held_out_beside_them()
     {
         var rule = SplitAssignment.Assign(null, Patients(0, 10), Patients(100, 5));
 
+        Assert.Equal((5, 2, 8), Count(rule));
+        Assert.All(Patients(100, 5), patient => Assert.Equal(Split.Test, rule.Patients[patient]));
+    }
+
+    [Fact]
+    public void Beside_labelsTs_others_are_held_out_where_the_drop_asks_for_it_as_if_there_were_no_labelsTs()
+    {
+        var rule = SplitAssignment.Assign(null, Patients(0, 10), Patients(100, 5), holdOutTest: true);
+
         Assert.Equal((4 + 5, 2, 4), Count(rule));
         Assert.Equal(SplitAssignment.Assign(null, Patients(0, 10), []).TestBelow, rule.TestBelow);
-        Assert.All(Patients(100, 5), patient => Assert.Equal(Split.Test, rule.Patients[patient]));
+    }
+
+    [Fact]
+    public void Later_patients_of_a_dataset_whose_test_set_is_labelsTs_are_not_held_out_until_a_drop_asks_for_it()
+    {
+        var first = SplitAssignment.Assign(null, Patients(0, 20), Patients(100, 5));
+        var more = SplitAssignment.Assign(first, Patients(0, 60), []);
+        var asked = SplitAssignment.Assign(more, Patients(0, 90), [], holdOutTest: true);
+
+        Assert.Equal(5, Count(more).Test);
+        Assert.True(Count(more).Validation > Count(first).Validation);
+        Assert.True(Count(asked).Test > 5);
+        Assert.All(more.Patients, old => Assert.Equal(old.Value, asked.Patients[old.Key]));
+    }
+
+    [Fact]
+    public void A_later_drop_with_labelsTs_holds_out_none_of_its_other_patients()
+    {
+        var first = SplitAssignment.Assign(null, Patients(0, 30), []);
+        var second = SplitAssignment.Assign(first, Patients(0, 80), Patients(100, 5));
+        var third = SplitAssignment.Assign(second, Patients(0, 130).Except(Patients(100, 5)).ToList(), []);
+
+        Assert.Equal(Count(first).Test + 5, Count(second).Test);
+        Assert.Equal(first.TestBelow, second.TestBelow);
+        Assert.True(Count(third).Test > Count(second).Test);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class PhantomWriterTests : IClassFixture<PhantomWriterTests.Writte
     {
         foreach (var folder in _written.Folders)
         {
-            var rule = SplitAssignment.Assign(null, Patients(folder, "labelsTr"), Patients(folder, "labelsTs"));
+            var rule = SplitAssignment.Assign(null, Patients(folder, "labelsTr"), Patients(folder, "labelsTs"), holdOutTest: true);
             var splits = rule.Patients.Values.ToLookup(split => split);
 
             Assert.True(splits[Split.Test].Count() >= 8);

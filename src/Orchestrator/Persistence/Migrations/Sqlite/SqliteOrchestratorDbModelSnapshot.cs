@@ -781,6 +781,9 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Drops")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("DueAt")
                         .HasColumnType("TEXT");
 
