@@ -43,6 +43,11 @@ public static class RecipeErrors
         Check(Enum.IsDefined(r.Unannotated), "unannotated", r.Unannotated, "background, ignored");
         Check(r.ConsistencyRampSteps >= 0, "consistencyRampSteps", r.ConsistencyRampSteps, "0 or more");
         Check(r.TeacherRampSteps >= 0, "teacherRampSteps", r.TeacherRampSteps, "0 or more");
+        Check(r.ConsistencyTemperature is >= 0.05 and <= 1, "consistencyTemperature", r.ConsistencyTemperature, "0.05…1");
+        foreach (var (member, confidence) in new[] { ("consistencyConfidence", r.ConsistencyConfidence), ("teacherConfidence", r.TeacherConfidence) })
+            Check(confidence is >= 0.5 and <= 0.999, member, confidence, "0.5…0.999");
+        Check(!r.TeacherBothWays || r.Teacher == TeacherTarget.PseudoLabels, "teacherBothWays", r.TeacherBothWays, "true only where teacher is pseudoLabels");
+        Check(r.StrongAugmentation is >= 0 and <= 1, "strongAugmentation", r.StrongAugmentation, "0…1");
         Check(Enum.IsDefined(r.Growth), "growth", r.Growth, string.Join(", ", Enum.GetNames<GrowthMode>().Select(JsonNamingPolicy.CamelCase.ConvertName)));
         Check(r.DistillationWeight is >= 0 and <= 100 && (r.DistillationWeight > 0 || r.Growth != GrowthMode.Distillation), "distillationWeight", r.DistillationWeight, "0…100, above 0 where growth is distillation");
         Check(r.ForegroundShare is >= 0 and <= 1, "foregroundShare", r.ForegroundShare, "0…1");

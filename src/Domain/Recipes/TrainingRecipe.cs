@@ -138,6 +138,18 @@ public sealed record TrainingRecipe
 
     /// <summary>Steps of stage 2 over which the consistency weight rises as exp(−5(1−t)²); 0: at once.</summary>
     public int ConsistencyRampSteps { get; init; }
+
+    /// <summary>
+    /// Sharpens the aggregated prediction P: its logits are divided by this (entropy minimisation as in MixMatch, Berthelot et
+    /// al., NeurIPS 2019); 0.05…1. 1: the reference.
+    /// </summary>
+    public double ConsistencyTemperature { get; init; } = 1;
+
+    /// <summary>
+    /// The consistency term leaves out voxels where P, before it is sharpened, lies between 1 − this and this; 0.5…0.999.
+    /// 0.5: every voxel counts, the reference.
+    /// </summary>
+    public double ConsistencyConfidence { get; init; } = 0.5;
     public double PasteWeight { get; init; } = 1;
 
     /// <summary>True: the aggregated prediction P is a fixed target. False: the reference.</summary>
@@ -148,6 +160,26 @@ public sealed record TrainingRecipe
 
     /// <summary>Steps of stage 2 over which the teacher's weight rises as exp(−5(1−t)²); 0: at once.</summary>
     public int TeacherRampSteps { get; init; }
+
+    /// <summary>
+    /// Voxels where the teacher's foreground probability lies between 1 − this and this teach nothing (FixMatch, Sohn et al.,
+    /// NeurIPS 2020, voxel by voxel and for foreground and background alike); 0.5…0.999. 0.5: every voxel counts.
+    /// </summary>
+    public double TeacherConfidence { get; init; } = 0.5;
+
+    /// <summary>
+    /// True: pseudo labels are also learnt in the other direction of bidirectional copy-paste (Bai et al., CVPR 2023,
+    /// "outwards"): the cube of the unlabelled image in the labelled one. One pass of the trunk more in a step. Needs
+    /// <see cref="TeacherTarget.PseudoLabels"/>.
+    /// </summary>
+    public bool TeacherBothWays { get; init; }
+
+    /// <summary>
+    /// Probability of each strong change of intensity (blur, bias field, gamma, noise) in the unlabelled images that the
+    /// network learns from; the teacher answers on the images without them (weak-to-strong consistency: UniMatch, Yang et
+    /// al., CVPR 2023). 0…1; 0: both see the same images.
+    /// </summary>
+    public double StrongAugmentation { get; init; }
 
     /// <summary>What a training that follows a champion does about the tasks that the champion knows.</summary>
     public GrowthMode Growth { get; init; }

@@ -30,6 +30,9 @@ public sealed record PatchBatch
     /// <summary>(N, 1, D, H, W); null in stage 1.</summary>
     public float[]? Unlabelled { get; init; }
 
+    /// <summary>(N, 1, D, H, W), the same patches with strong changes of intensity, which the network sees in their place; null: none.</summary>
+    public float[]? Strong { get; init; }
+
     /// <summary>(N, D, H, W), of mix(u, x); null in stage 1.</summary>
     public float[]? UnlabelledMask { get; init; }
 

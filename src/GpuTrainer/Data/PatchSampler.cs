@@ -14,7 +14,7 @@ namespace VerSemi.GpuTrainer.Data;
 public sealed class PatchSampler
 {
     // Their numbers are coordinates of the random numbers: new ones come last.
-    private enum Draw { TaskOrder, CaseOrder, UnlabelledOrder, Labelled, Unlabelled, Mask, UnlabelledMask, LabelledAugmentation, UnlabelledAugmentation }
+    private enum Draw { TaskOrder, CaseOrder, UnlabelledOrder, Labelled, Unlabelled, Mask, UnlabelledMask, LabelledAugmentation, UnlabelledAugmentation, StrongAugmentation }
 
     private readonly TrainingData _data;
     private readonly VolumeCache _cache;
@@ -67,7 +67,10 @@ public sealed class PatchSampler
             Cases = cases,
             ForegroundShares = shares,
         };
-        return stage == 1 ? batch : batch with { Unlabelled = await CutUnlabelledAsync(step, cases, cancellation), UnlabelledMask = Masks(stage, step, _recipe.UnlabelledBatch, Draw.UnlabelledMask) };
+        if (stage == 1)
+            return batch;
+        var unlabelled = await CutUnlabelledAsync(step, cases, cancellation);
+        return batch with { Unlabelled = unlabelled, Strong = Strong(unlabelled, step), UnlabelledMask = Masks(stage, step, _recipe.UnlabelledBatch, Draw.UnlabelledMask) };
     }
 
     private (SegmentationTask Task, CaseReference Case, bool OnForeground) LabelledAt(int stage, long sample)
@@ -109,6 +112,19 @@ public sealed class PatchSampler
             var random = CounterRandom.At(_seed, 2, step, i, (int)Draw.Unlabelled);
             var corner = Patches.RandomCorner(volume.Size, _patch, ref random);
             _cutter.Cut(volume, corner, null, CounterRandom.At(_seed, 2, step, i, (int)Draw.UnlabelledAugmentation), images.AsSpan(i * voxels, voxels), []);
+        }
+        return images;
+    }
+
+    private float[]? Strong(float[] unlabelled, int step)
+    {
+        if (_recipe.StrongAugmentation == 0)
+            return null;
+        var (images, voxels) = ((float[])unlabelled.Clone(), (int)_patch.Count);
+        for (var i = 0; i < _recipe.UnlabelledBatch; i++)
+        {
+            var random = CounterRandom.At(_seed, 2, step, i, (int)Draw.StrongAugmentation);
+            StrongIntensities.Apply(images.AsSpan(i * voxels, voxels), _patch, _recipe.StrongAugmentation, ref random);
         }
         return images;
     }

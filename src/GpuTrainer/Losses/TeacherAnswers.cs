@@ -32,17 +32,26 @@ public sealed record TeacherAnswers(IReadOnlyList<Prompt> Tasks, Tensor Foregrou
     public Tensor Ask(VerSemiNetwork student, TrunkOutput trunk) => student.ForegroundLogits(trunk, Samples(Tasks.Count, (int)trunk.Features.shape[0]), Tasks);
 
     /// <summary>
-    /// Hard labels to learn v = mix(u, x) by, and where they hold: in the pasted cube the truth of the pasted sample's
-    /// task; of the other task nothing is known there.
+    /// Hard labels to learn v = mix(u, x) by, and where they hold: in x the truth of the labelled sample's task; of the
+    /// other task nothing is known there.
     /// </summary>
-    /// <param name="labels">Of the pasted samples, (N, D, H, W), 0 or 1.</param>
-    /// <param name="mask">(N, D, H, W): 1 is u, 0 the cube.</param>
-    public (Tensor Target, Tensor Holds) PseudoLabels(Tensor labels, Tensor mask)
+    /// <param name="labels">Of the labelled samples, (N, D, H, W), 0 or 1.</param>
+    /// <param name="mask">(N, D, H, W): 1 is u, 0 is x.</param>
+    /// <param name="confidence">Answers of u hold where the probability of foreground or of background is at least this; 0.5: everywhere.</param>
+    public (Tensor Target, Tensor Holds) PseudoLabels(Tensor labels, Tensor mask, double confidence = 0.5)
     {
         var (answers, n) = (Foreground.Above(0.5).to(ScalarType.Float32), labels.shape[0]);
         var own = where(mask.to(ScalarType.Bool), answers.narrow(0, 0, n), labels);
-        return Tasks.Count == n ? (own, ones_like(mask)) : (cat([own, answers.narrow(0, n, n) * mask]), cat([ones_like(mask), mask]));
+        var (target, holds) = Tasks.Count == n ? (own, ones_like(mask)) : (cat([own, answers.narrow(0, n, n) * mask]), cat([ones_like(mask), mask]));
+        if (Confident(confidence) is not { } sure)
+            return (target, holds);
+        var inLabelled = mask.OneMinus(); // the truth needs no confidence
+        var known = holds * sure.maximum(Tasks.Count == n ? inLabelled : cat([inLabelled, inLabelled]));
+        return (target * known, known);
     }
+
+    /// <summary>1 where the teacher is sure, in the order of <see cref="Tasks"/>; null: everywhere.</summary>
+    public Tensor? Confident(double confidence) => Confidence.Of(Foreground, confidence);
 
     private static int[] Samples(int count, int images) => [.. Enumerable.Range(0, count).Select(i => i % images)];
 

@@ -34,7 +34,7 @@ public static class VerSemiLoss
     }
 
     /// <summary>Terms dice, ce, synthetic_sup, aggregate, paste, and the teacher's; the reference's "sup" is dice + ce.</summary>
-    /// <param name="unlabelled">(N, 1, D, H, W)</param>
+    /// <param name="unlabelled">(N, 1, D, H, W), as the network sees them.</param>
     /// <param name="labelledMask">(N/2, D, H, W), of mix(a, b).</param>
     /// <param name="unlabelledMask">(N, D, H, W), of mix(u, x).</param>
     /// <param name="aggregated">The real tasks whose maximum is P: those of the active label space.</param>
@@ -49,9 +49,11 @@ public static class VerSemiLoss
         if (weights.Synthetic != 0)
             parts.Add(_ => OnMixed(network, batch, labelledMask, half, weights, ("synthetic_sup", weights.Synthetic), specific: 0));
         if (teacher?.Noise is { } noise)
-            parts.Add(_ => Noisy(network, batch, unlabelled.Plus(noise), teacher, weights.Teacher, counts, old));
+            parts.Add(_ => Noisy(network, batch, unlabelled.Plus(noise), teacher, weights, counts, old));
         else if (weights.Consistency != 0 || weights.Paste != 0 || teacher is not null || old is not null)
             parts.Add(_ => Pasted(network, batch, unlabelled, unlabelledMask, aggregated, weights, teacher, counts, old));
+        if (teacher is { Noise: null } && weights.BothWays)
+            parts.Add(_ => PastedOutwards(network, batch, unlabelled, unlabelledMask, weights, teacher));
         return new StepLoss(parts);
     }
 
@@ -103,41 +105,59 @@ public static class VerSemiLoss
             var cube = mask.OneMinus();
             if (weights.Consistency != 0)
             {
-                var aggregate = Aggregate(network, trunk, aggregated, weights.DetachAggregate, counts?.EachHead(aggregated, mask));
+                var (aggregate, sure) = Aggregate(network, trunk, aggregated, weights, counts?.EachHead(aggregated, mask));
                 counts?.Compare(aggregate, foreground, mask);
-                terms.Add(("aggregate", VoxelLosses.Dice(foreground, aggregate, DicePools.Of(weights.Over, synthetic)), weights.Consistency));
+                var (asked, target) = sure is null ? (foreground, aggregate) : (foreground * sure, aggregate * sure);
+                terms.Add(("aggregate", VoxelLosses.Dice(asked, target, DicePools.Of(weights.Over, synthetic)), weights.Consistency));
             }
             if (weights.Paste != 0)
                 terms.Add(("paste", VoxelLosses.Dice(foreground * cube, batch.UnionLabels() * cube, DicePools.Of(weights.Over, synthetic)), weights.Paste));
         }
         if (teacher is not null)
         {
-            var (target, holds) = teacher.PseudoLabels(batch.OwnLabels(), mask);
             var logits = teacher.Ask(network, trunk);
             if (weights.Consistency == 0)
                 counts?.Answers(logits.narrow(0, 0, samples.Length), batch.Tasks, mask);
-            terms.Add(("teacher", VoxelLosses.Dice(logits.sigmoid() * holds, target, DicePools.Of(weights.Over, teacher.Tasks)).Plus(VoxelLosses.CrossEntropy(logits, target, holds)), weights.Teacher));
+            terms.Add(("teacher", Taught(logits, teacher, teacher.PseudoLabels(batch.OwnLabels(), mask, weights.TeacherConfidence), weights), weights.Teacher));
         }
         return new LossPart(terms);
     }
 
+    /// <summary>What mix(x, u) teaches, the cube of u in x: the teacher's answers in the cube, the truth around it.</summary>
+    private static LossPart PastedOutwards(VerSemiNetwork network, LabelledBatch batch, Tensor unlabelled, Tensor mask, LossWeights weights, TeacherAnswers teacher)
+    {
+        var logits = teacher.Ask(network, network.Trunk(MixedTargets.Mix(batch.Images, unlabelled, mask.unsqueeze(1))));
+        var taught = teacher.PseudoLabels(batch.OwnLabels(), mask.OneMinus(), weights.TeacherConfidence);
+        return new LossPart([("teacher_outwards", Taught(logits, teacher, taught, weights), weights.Teacher)]);
+    }
+
+    /// <summary>Dice and cross-entropy of the teacher's questions against pseudo labels, where these hold.</summary>
+    private static Tensor Taught(Tensor logits, TeacherAnswers teacher, (Tensor Target, Tensor Holds) labels, LossWeights weights) =>
+        VoxelLosses.Dice(logits.sigmoid() * labels.Holds, labels.Target, DicePools.Of(weights.Over, teacher.Tasks)).Plus(VoxelLosses.CrossEntropy(logits, labels.Target, labels.Holds));
+
     private static LossPart Noisy(
-        VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, double weight, UnlabelledCounts? counts, Distillation? old)
+        VerSemiNetwork network, LabelledBatch batch, Tensor images, TeacherAnswers teacher, LossWeights weights, UnlabelledCounts? counts, Distillation? old)
     {
         var trunk = network.Trunk(images);
         var logits = teacher.Ask(network, trunk);
         counts?.Answers(logits.narrow(0, 0, batch.Tasks.Count), batch.Tasks, mask: null);
-        return new LossPart([("teacher", (logits.sigmoid() - teacher.Foreground).Squared().mean(), weight), .. Held(old, "distillation_unlabelled", network, images, trunk)]);
+        var difference = (logits.sigmoid() - teacher.Foreground).Squared();
+        if (teacher.Confident(weights.TeacherConfidence) is { } sure)
+            difference = difference * sure;
+        return new LossPart([("teacher", difference.mean(), weights.Teacher), .. Held(old, "distillation_unlabelled", network, images, trunk)]);
     }
 
     private static List<(string, Tensor, double)> Held(Distillation? old, string name, VerSemiNetwork network, Tensor images, TrunkOutput trunk) =>
         old is null ? [] : [(name, old.Loss(network, images, trunk), old.Weight)];
 
-    /// <summary>P = max over the tasks of the foreground probability. The maximum of the logits has the maximal probability.</summary>
-    private static Tensor Aggregate(VerSemiNetwork network, TrunkOutput trunk, IReadOnlyList<Prompt> tasks, bool detach, Action<int, Tensor>? each)
+    /// <summary>P = max over the tasks of the foreground probability, sharpened. The maximum of the logits has the maximal probability.</summary>
+    /// <returns>P, and 1 where it is sure; null: it counts everywhere.</returns>
+    private static (Tensor P, Tensor? Sure) Aggregate(VerSemiNetwork network, TrunkOutput trunk, IReadOnlyList<Prompt> tasks, LossWeights weights, Action<int, Tensor>? each)
     {
-        using var grad = set_grad_enabled(!detach);
-        return network.MaximalForegroundLogits(trunk, tasks, each).sigmoid();
+        using var grad = set_grad_enabled(!weights.DetachAggregate);
+        var logits = network.MaximalForegroundLogits(trunk, tasks, each);
+        var sharpened = weights.Temperature == 1 ? logits : logits.Times(1 / weights.Temperature);
+        return (sharpened.sigmoid(), Confidence.Of(logits.sigmoid(), weights.Confidence));
     }
 
     /// <summary>Foreground probabilities (N, D, H, W) of each list of prompts, one prompt a sample, all heads in one go.</summary>

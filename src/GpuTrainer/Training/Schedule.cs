@@ -27,7 +27,8 @@ public sealed class Schedule(TrainingRecipe recipe)
 
     public LossWeights Weights(int step) =>
         new(recipe.SyntheticWeight, recipe.SpecificWeight, recipe.ConsistencyWeight * Ramp(StepInStage(step), recipe.ConsistencyRampSteps), recipe.PasteWeight, recipe.DetachAggregate,
-            recipe.TeacherWeight * Ramp(StepInStage(step), recipe.TeacherRampSteps), recipe.DiceOver, recipe.Unannotated);
+            recipe.TeacherWeight * Ramp(StepInStage(step), recipe.TeacherRampSteps), recipe.DiceOver, recipe.Unannotated,
+            recipe.ConsistencyTemperature, recipe.ConsistencyConfidence, recipe.TeacherConfidence, recipe.TeacherBothWays);
 
     public bool IsDue(int done, int every) => done % every == 0 || done == Steps;
 

@@ -76,7 +76,8 @@ public sealed class TrainingStep(TrainingState state, TrainingRecipe recipe, Sch
         if (batch.Unlabelled is not { } images || batch.UnlabelledMask is not { } unlabelledMask)
             return VerSemiLoss.Stage1(state.Network, labelled, mask, weights, old);
         var unlabelled = Own(images, n, 1, d, h, w);
-        return VerSemiLoss.Stage2(state.Network, labelled, unlabelled, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks, draw), epoch?.Counts, old);
+        var seen = batch.Strong is { } strong ? Own(strong, n, 1, d, h, w) : unlabelled;
+        return VerSemiLoss.Stage2(state.Network, labelled, seen, mask, Own(unlabelledMask, n, d, h, w), _aggregated, weights, Teacher(unlabelled, batch.Tasks, draw), epoch?.Counts, old);
     }
 
     private TeacherAnswers? Teacher(Tensor unlabelled, IReadOnlyList<Prompt> tasks, int draw) => recipe.Teacher == TeacherTarget.None || recipe.TeacherWeight == 0

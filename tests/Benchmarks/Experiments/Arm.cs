@@ -10,5 +10,8 @@ namespace VerSemi.Benchmarks.Experiments;
 /// <param name="Seed">Of weights and sampling, and of the choice of labelled cases; the same seeds meet in every method.</param>
 public sealed record Arm(string Data, string Method, TrainingRecipe Recipe, int Seed, Arm? Champion = null)
 {
+    /// <summary>The same with so many times the steps, its champion's too.</summary>
+    public Arm Scaled(double factor) => this with { Recipe = Methods.Scaled(Recipe, factor), Champion = Champion?.Scaled(factor) };
+
     public override string ToString() => $"{Data}/{Method}/{Seed}";
 }

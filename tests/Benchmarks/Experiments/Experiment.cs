@@ -23,14 +23,14 @@ internal abstract class Experiment
     protected static IEnumerable<string> Table(IReadOnlyList<ArmResult> results, string baseline)
     {
         var tasks = results[0].Report.Tasks.ToList();
-        var reference = results.Where(r => r.Method == baseline).ToDictionary(r => r.Seed, r => r.MeanDice);
-        yield return $"| | {string.Join(" | ", tasks.Select(task => task[(task.IndexOf('/') + 1)..]))} | mean | against {baseline} | s |";
-        yield return $"|---|{string.Concat(Enumerable.Repeat("---|", tasks.Count))}---|---|---|";
+        var reference = results.Where(r => r.Method == baseline).ToDictionary(r => r.Seed, r => r.MeanDice); // empty where --methods leaves it out
+        yield return $"| | {string.Join(" | ", tasks.Select(task => task[(task.IndexOf('/') + 1)..]))} | mean | against {baseline} | steps | s |";
+        yield return $"|---|{string.Concat(Enumerable.Repeat("---|", tasks.Count))}---|---|---|---|";
         foreach (var method in results.GroupBy(r => r.Method))
         {
             var cells = tasks.Select(task => Spread.Of(method.Select(r => r.Report.MeanDice(task))).ToString());
-            var difference = method.Key == baseline ? "" : Spread.Of(method.Select(r => r.MeanDice - reference[r.Seed])).Signed;
-            yield return $"| {method.Key} | {string.Join(" | ", cells)} | **{Spread.Of(method.Select(r => r.MeanDice))}** | {difference} | {method.Average(r => r.Seconds):0} |";
+            var difference = method.Key == baseline || method.Any(r => !reference.ContainsKey(r.Seed)) ? "" : Spread.Of(method.Select(r => r.MeanDice - reference[r.Seed])).Signed;
+            yield return $"| {method.Key} | {string.Join(" | ", cells)} | **{Spread.Of(method.Select(r => r.MeanDice))}** | {difference} | {method.Average(r => r.Steps):0} | {method.Average(r => r.Seconds):0} |";
         }
     }
 }

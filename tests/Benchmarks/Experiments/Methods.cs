@@ -7,6 +7,7 @@ internal static class Methods
 {
     public const string VerSemi = "VerSemi";
     public const string LabelledOnly = "labelled only";
+    public const string LabelledLonger = "labelled only, longer";
     public const string MeanTeacher = "mean teacher";
 
     public const string OverSample = "Dice over the sample";
@@ -24,6 +25,10 @@ internal static class Methods
     public const string Joint = "joint";
     public static IReadOnlyList<string> Growth { get; } = [Joint, "distillation", "head only"];
 
+    /// <summary>Ways to learn from unlabelled images.</summary>
+    public static IReadOnlyList<string> Unlabelled { get; } =
+        ["no teacher", "sharpened consistency", "pseudo labels", "confident", "weak to strong", "both ways", "weak to strong, confident", "weak to strong, confident, both ways", "pseudo labels alone"];
+
     /// <summary>Some two minutes on one core. Twice the demo's steps: with those alone two of ten seeds had not found the smallest target yet, and a better model is then no chance.</summary>
     private static TrainingRecipe ForPhantoms { get; } = RecipeBook.BuiltIn("demo") with { Stage1Steps = 360, Stage2Steps = 120, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
@@ -31,15 +36,60 @@ internal static class Methods
     private static TrainingRecipe ForHippocampus { get; } = RecipeBook.BuiltIn("hippocampus") with { Width = 8, Stage1Steps = 300, Stage2Steps = 400, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
 
     /// <summary>Some six minutes on one core.</summary>
-    private static TrainingRecipe ForSizes { get; } = RecipeBook.BuiltIn("demo") with { DiceOver = DiceOver.Prompt, Augmentation = AugmentationSet.Standard, Stage1Steps = 1800, Stage2Steps = 200, ValidateEvery = 10_000, CheckpointEvery = 10_000 };
+    private static TrainingRecipe ForSizes { get; } = RecipeBook.BuiltIn("demo") with
+    {
+        Stage1Steps = 1800,
+        Stage2Steps = 200,
+        DiceOver = DiceOver.Prompt,
+        Augmentation = AugmentationSet.Standard,
+        ValidateEvery = 10_000,
+        CheckpointEvery = 10_000,
+    };
+
+    private const double Strong = 0.8, Sure = 0.9;
+
+    /// <summary>The labelled images' trainings take about as long as those of <see cref="Unlabelled"/> with so many times the steps.</summary>
+    private const double Longer = 2;
+
+    /// <summary>Of VerSemi.</summary>
+    public static int Steps(string data)
+    {
+        var recipe = Of(VerSemi, data);
+        return recipe.Stage1Steps + recipe.Stage2Steps;
+    }
+
+    public static TrainingRecipe Scaled(TrainingRecipe recipe, double factor)
+    {
+        int Of(int steps) => (int)Math.Round(steps * factor);
+        return recipe with { Stage1Steps = Of(recipe.Stage1Steps), Stage2Steps = Of(recipe.Stage2Steps), ConsistencyRampSteps = Of(recipe.ConsistencyRampSteps), TeacherRampSteps = Of(recipe.TeacherRampSteps) };
+    }
 
     public static TrainingRecipe Of(string method, string data)
     {
         var recipe = Pools.IsPhantoms(data) ? ForPhantoms : Pools.IsSizes(data) ? ForSizes : ForHippocampus;
+        var half = Pools.IsSizes(data) ? recipe with { Stage1Steps = 1000, Stage2Steps = 1000 } : recipe;
+        var taught = half with { Teacher = TeacherTarget.PseudoLabels };
         return (method switch
         {
             VerSemi => recipe,
             LabelledOnly => recipe with { Stage1Steps = recipe.Stage1Steps + recipe.Stage2Steps, Stage2Steps = 0, SyntheticWeight = 0, SpecificWeight = 0 },
+            LabelledLonger => Scaled(Of(LabelledOnly, data), Longer),
+            "no teacher" => half with { Teacher = TeacherTarget.None },
+            "sharpened consistency" => half with
+            {
+                Teacher = TeacherTarget.None,
+                ConsistencyWeight = 1,
+                ConsistencyRampSteps = half.Stage2Steps / 2,
+                ConsistencyTemperature = 0.5,
+                ConsistencyConfidence = 0.8,
+            },
+            "pseudo labels" => taught,
+            "confident" => taught with { TeacherConfidence = Sure },
+            "weak to strong" => taught with { StrongAugmentation = Strong },
+            "both ways" => taught with { TeacherBothWays = true },
+            "weak to strong, confident" => taught with { StrongAugmentation = Strong, TeacherConfidence = Sure },
+            "weak to strong, confident, both ways" => taught with { StrongAugmentation = Strong, TeacherConfidence = Sure, TeacherBothWays = true },
+            "pseudo labels alone" => taught with { StrongAugmentation = Strong, TeacherConfidence = Sure, SyntheticWeight = 0, SpecificWeight = 0, ConsistencyWeight = 0, PasteWeight = 0 },
             MeanTeacher => recipe with
             {
                 SyntheticWeight = 0,

@@ -16,8 +16,12 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
     /// <summary>Of a champion in a line of its own, which has the name of the champion's run.</summary>
     private const int Version = 1;
 
+    /// <summary>A line for each arm in the order in which they were trained: data, method, seed, steps, seconds, mean Dice, Dice of each task, run.</summary>
+    private const string Rows = "results.tsv";
+
     private readonly ConcurrentDictionary<string, Lazy<Task<ArmResult>>> _started = new();
     private readonly TrainerOptions _machine = new() { Device = "auto", Threads = threads, BatchesAhead = 2 };
+    private readonly Lock _rows = new();
     private int _trained;
 
     /// <summary>How many arms were trained so far; the others had a stored result.</summary>
@@ -44,16 +48,18 @@ internal sealed class Runner(ResearchFolder research, Pools pools, int jobs, int
     {
         var champion = arm.Champion is { } start ? (await OnceAsync(start, cancellation)).Run : null;
         var run = Specify(arm, await pools.MakeAsync(arm.Data, arm.Seed, cancellation), champion);
-        var place = $"results/{arm.Data}/{Slug.Of(arm.Method)}/{arm.Seed}.json";
-        if (await research.Store.TryReadJsonAsync<ArmResult>(place, DomainJson.Readable, cancellation) is { } known && known.Value.Run == run.Run)
+        var place = $"results/{arm.Data}/{Slug.Of(arm.Method)}/{arm.Seed}-{run.Run}.json"; // other steps are another result, not a newer one
+        if (await research.Store.TryReadJsonAsync<ArmResult>(place, DomainJson.Readable, cancellation) is { } known)
             return known.Value;
         if (champion is not null)
             await PromoteAsync(champion, cancellation);
         Interlocked.Increment(ref _trained);
         var training = await LocalTraining.TrainAsync(run, research.Store, _machine, progress: null, note: null, cancellation);
         var report = await LocalTraining.EvaluateAsync(run, research.Store, LocalTraining.ModelOf(run), Split.Test, _machine, null, null, cancellation);
-        var result = new ArmResult(run.Run, arm.Data, arm.Method, arm.Seed, training.Seconds, training.WaitingForDataShare, report);
+        var result = new ArmResult(run.Run, arm.Data, arm.Method, arm.Seed, training.Seconds, training.WaitingForDataShare, report, training.Steps);
         await research.Store.WriteJsonAsync(place, result, DomainJson.Readable, default, cancellation);
+        lock (_rows)
+            File.AppendAllLines(Path.Combine(research.Path, Rows), [result.Row()]);
         return result;
     }
 

@@ -37,6 +37,35 @@ public class RunnerTests(RunnerTests.Phantoms phantoms) : IClassFixture<RunnerTe
         Assert.NotEqual(before.MeanDice, after.MeanDice);
     }
 
+    [Fact]
+    public async Task Results_of_other_steps_stand_beside_each_other_and_each_is_a_row()
+    {
+        var arm = new Arm(Pools.ThreePhantoms(2), "steps", TwoSteps, Seed: 1);
+
+        var trained = new List<int>();
+        foreach (var wanted in (Arm[])[arm, arm.Scaled(2), arm])
+            trained.Add((await RunAsync([wanted])).Trained);
+
+        Assert.Equal([1, 1, 0], trained);
+        var rows = (await File.ReadAllLinesAsync(phantoms.Folder["research/results.tsv"], TestContext.Current.CancellationToken)).Select(row => row.Split('\t')).Where(row => row[1] == "steps");
+        Assert.Equal([("phantoms-3-of-4-2", "1", "2"), ("phantoms-3-of-4-2", "1", "4")], rows.Select(row => (row[0], row[2], row[3])));
+    }
+
+    [Fact]
+    public void Arms_are_chosen_by_data_method_and_labels_and_keep_their_proportion_of_steps()
+    {
+        var choice = new ArmChoice("hippocampus", [Methods.LabelledOnly, Methods.LabelledLonger], [4], Steps: 70);
+
+        var arms = choice.Of(new UnlabelledExperiment().Arms([1, 2]));
+
+        Assert.Equal(["hippocampus-4/labelled only/1", "hippocampus-4/labelled only, longer/1", "hippocampus-4/labelled only/2", "hippocampus-4/labelled only, longer/2"], arms.Select(arm => arm.ToString()));
+        Assert.Equal([70, 140], arms.Take(2).Select(arm => arm.Recipe.Stage1Steps + arm.Recipe.Stage2Steps));
+    }
+
+    [Fact]
+    public void Every_way_to_learn_from_unlabelled_images_is_a_sound_recipe_with_augmentation() =>
+        Assert.All(new UnlabelledExperiment().Arms([1]), arm => Assert.True(arm.Recipe.Validate().Count == 0 && arm.Recipe.Augmentation == AugmentationSet.Standard, $"{arm}"));
+
     // Each time as a process would: a runner of its own.
     private async Task<(IReadOnlyList<ArmResult> Results, int Trained)> RunAsync(Arm[] arms)
     {

@@ -53,6 +53,19 @@ public sealed class PatchSamplerTests : IDisposable
     }
 
     [Fact]
+    public async Task Strong_augmentation_gives_the_network_other_intensities_of_the_same_unlabelled_patches()
+    {
+        var plain = await Sampler().BatchAsync(2, 0, _cancellation);
+        var recipe = SmallStore.Recipe with { StrongAugmentation = 1 };
+        var strong = await Sampler(recipe).BatchAsync(2, 0, _cancellation);
+        Assert.Null(plain.Strong);
+        Assert.Equal(plain.Unlabelled, strong.Unlabelled);
+        Assert.All(strong.Unlabelled!.Chunk(16 * 16 * 16).Zip(strong.Strong!.Chunk(16 * 16 * 16)), pair => Assert.NotEqual(pair.First, pair.Second));
+        Assert.Equal(strong.Strong, (await Sampler(recipe).BatchAsync(2, 0, _cancellation)).Strong);
+        Assert.Null((await Sampler(recipe).BatchAsync(1, 0, _cancellation)).Strong);
+    }
+
+    [Fact]
     public async Task Tasks_and_their_cases_are_visited_equally_often()
     {
         var sampler = Sampler();

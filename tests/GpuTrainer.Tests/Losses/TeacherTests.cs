@@ -51,6 +51,66 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void Answers_below_the_confidence_teach_nothing_and_the_truth_always_does()
+    {
+        using var scope = NewDisposeScope();
+        var foreground = Field(5, 4).squeeze(1);
+        var answers = new TeacherAnswers([new(0), new(1), new(1), new(0)], foreground, Noise: null);
+        var labels = _batch.Labels.to(ScalarType.Float32);
+        var (target, holds) = answers.PseudoLabels(labels, _mask, confidence: 0.9);
+        var sure = foreground.Above(0.9).logical_or_(foreground.OneMinus().Above(0.9)).to(ScalarType.Float32);
+        var known = cat([_mask * sure.narrow(0, 0, 2), _mask * sure.narrow(0, 2, 2)]);
+        var truth = cat([_mask.OneMinus(), zeros_like(_mask)]);
+        Assert.True(allclose(known.Plus(truth), holds));
+        Assert.True(allclose((foreground.Above(0.5).to(ScalarType.Float32) * known).Plus(cat([labels, labels]) * truth), target));
+        Assert.InRange(sure.mean().Value(), 0.15, 0.25); // both sides: uniform answers are sure in a fifth of the voxels
+    }
+
+    [Fact]
+    public void Unsure_answers_on_noisy_images_are_left_out_of_the_mean_square()
+    {
+        using var scope = NewDisposeScope();
+        var noise = zeros_like(_unlabelled);
+        var answers = new TeacherAnswers([new(0), new(1), new(1), new(0)], Field(5, 4).squeeze(1), noise);
+        var term = Terms(new LossWeights(0, 0, 0, 0, TeacherConfidence: 0.9), answers)["teacher"];
+        var student = _student.ForegroundLogits(_student.Trunk(_unlabelled), [0, 1, 0, 1], [.. answers.Tasks]).sigmoid();
+        Assert.Equal(((student - answers.Foreground).Squared() * answers.Confident(0.9)!).mean().Value(), term, 6);
+    }
+
+    [Fact]
+    public void Both_ways_the_unlabelled_cube_in_the_labelled_image_is_learnt_too()
+    {
+        using var scope = NewDisposeScope();
+        var everywhere = new TeacherAnswers([new(0), new(1), new(1), new(0)], ones([4, .. Patch]), Noise: null);
+        var terms = Terms(new LossWeights(0, 0, 0, 0, Teacher: 0.5, BothWays: true), everywhere);
+        var (cube, around, labels) = (_mask.OneMinus(), _mask, _batch.Labels.to(ScalarType.Float32));
+        // The truth around the cube, the teacher's foreground inside; of the other task nothing is known around it.
+        var (target, holds) = (cat([cube.Plus(labels * around), cube]), cat([ones_like(cube), cube]));
+        var trunk = _student.Trunk((_batch.Images * around.unsqueeze(1)).Plus(_unlabelled * cube.unsqueeze(1)));
+        var logits = _student.ForegroundLogits(trunk, [0, 1, 0, 1], [.. everywhere.Tasks]);
+        var expected = VoxelLosses.Dice(logits.sigmoid() * holds, target).Plus(VoxelLosses.CrossEntropy(logits, target, holds));
+        Assert.Equal(expected.Value(), terms["teacher_outwards"], 5);
+        Assert.DoesNotContain("teacher_outwards", Terms(new LossWeights(0, 0, 0, 0, Teacher: 0.5), everywhere).Keys);
+    }
+
+    [Fact]
+    public void The_aggregate_is_sharpened_by_the_temperature_and_counts_where_it_is_sure()
+    {
+        using var scope = NewDisposeScope();
+        var weights = new LossWeights(0, 0, 1, 0, Temperature: 0.1, Confidence: 0.52);
+        _student.eval(); // running statistics stand still
+        var term = Terms(weights, teacher: null)["aggregate"];
+        var trunk = _student.Trunk((_unlabelled * _mask.unsqueeze(1)).Plus(_batch.Images * _mask.unsqueeze(1).OneMinus()));
+        var logits = _student.MaximalForegroundLogits(trunk, Tasks);
+        var sure = logits.sigmoid().Above(0.52).logical_or_(logits.sigmoid().OneMinus().Above(0.52)).to(ScalarType.Float32);
+        var synthetic = _student.ForegroundLogits(trunk, [0, 1], [Prompt.Synthetic, Prompt.Synthetic]).sigmoid();
+        Assert.InRange(sure.mean().Value(), 0.01, 0.99);
+        Assert.Equal(VoxelLosses.Dice(synthetic * sure, logits.Times(10).sigmoid() * sure).Value(), term, 5);
+        Assert.NotEqual(Terms(weights with { Temperature = 1 }, teacher: null)["aggregate"], term);
+        Assert.NotEqual(Terms(weights with { Confidence = 0.5 }, teacher: null)["aggregate"], term);
+    }
+
+    [Fact]
     public void Each_other_task_comes_in_turn_and_never_the_own()
     {
         using var scope = NewDisposeScope();
@@ -108,10 +168,10 @@ public sealed class TeacherTests : IDisposable
     private IReadOnlyDictionary<string, double> Terms(LossWeights weights, TeacherAnswers? teacher) =>
         VerSemiLoss.Stage2(_student, _batch, _unlabelled, _mask.narrow(0, 0, 1), _mask, Tasks, weights, teacher).Backward().Terms;
 
-    private static Tensor Field(int seed)
+    private static Tensor Field(int seed, int count = 2)
     {
         using var generator = new Generator((ulong)seed, CPU);
-        return rand([2, 1, .. Patch], generator: generator);
+        return rand([count, 1, .. Patch], generator: generator);
     }
 
     private static Tensor Labels()

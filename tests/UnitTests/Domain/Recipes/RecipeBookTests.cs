@@ -87,6 +87,23 @@ public class RecipeBookTests
     public void Growth_values_out_of_range_are_refused(string json, string fault) =>
         Assert.Contains(fault, Assert.Throws<DomainException>(() => RecipeBook.Parse(json, "x.json")).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("consistencyTemperature", "0")]
+    [InlineData("consistencyTemperature", "1.5")]
+    [InlineData("consistencyConfidence", "0.4")]
+    [InlineData("teacherConfidence", "1")]
+    [InlineData("strongAugmentation", "1.1")]
+    public void Values_of_what_unlabelled_images_teach_out_of_range_are_refused(string member, string value) =>
+        Assert.Contains($"{member} is {value}", Assert.Throws<DomainException>(() => RecipeBook.Parse($$"""{"{{member}}": {{value}}}""", "x.json")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Pseudo_labels_both_ways_need_pseudo_labels()
+    {
+        Assert.True(RecipeBook.Parse("""{"teacher": "pseudoLabels", "teacherBothWays": true}""", "x.json").TeacherBothWays);
+        var error = Assert.Throws<DomainException>(() => RecipeBook.Parse("""{"teacher": "noisyImages", "teacherBothWays": true}""", "x.json"));
+        Assert.Contains("teacherBothWays is True", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_recipe_survives_json()
     {
