@@ -1,3 +1,5 @@
+using VerSemi.Imaging.Dicom.Labels;
+
 namespace VerSemi.Imaging.Dicom.Series;
 
 public enum DicomKind
@@ -24,10 +26,13 @@ public sealed record DicomEntry(string File, DicomKind Kind, string Modality, st
     public string Series { get; init; } = "";
     public string FrameOfReference { get; init; } = "";
 
-    /// <summary>PatientID with its issuer; empty where the file has none. For pseudonyms alone.</summary>
+    /// <summary>PatientID, behind its issuer and '/' where one is named; empty where the file has none. For pseudonyms alone.</summary>
     public string Patient { get; init; } = "";
     public string Description { get; init; } = "";
     public string Kernel { get; init; } = "";
     public bool IsLossy { get; init; }
+
+    /// <summary>Of a segmentation or structure set.</summary>
+    public LabelReferences Label { get; init; } = LabelReferences.None;
     public IReadOnlyList<DicomSlice> Slices { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using VerSemi.Imaging.Dicom.Labels;
 using VerSemi.Imaging.Dicom.Parsing;
 using VerSemi.Imaging.Dicom.Pixels;
 
@@ -22,10 +23,11 @@ public static class EntryReader
             Study = data.Text(Tags.StudyInstanceUID),
             Series = data.Text(Tags.SeriesInstanceUID),
             FrameOfReference = data.Text(Tags.FrameOfReferenceUID),
-            Patient = data.Text(Tags.PatientID) is { Length: > 0 } id ? $"{data.Text(Tags.IssuerOfPatientID)}/{id}" : "",
+            Patient = data.Text(Tags.PatientID) is not { Length: > 0 } id ? "" : data.Text(Tags.IssuerOfPatientID) is { Length: > 0 } issuer ? $"{issuer}/{id}" : id,
             Description = data.Text(Tags.SeriesDescription),
             Kernel = string.Join('\\', data.Texts(Tags.ConvolutionKernel)),
             IsLossy = data.Text(Tags.LossyImageCompression) == "01" || file.Syntax == TransferSyntax.JpegBaseline,
+            Label = kind == DicomKind.Segmentation ? LabelReferences.OfSegmentation(data) : kind == DicomKind.StructureSet ? LabelReferences.OfStructureSet(data) : LabelReferences.None,
             Slices = kind == DicomKind.Image && refusal is null ? SliceReader.Read(data) : [],
         };
     }
