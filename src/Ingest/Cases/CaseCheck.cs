@@ -86,11 +86,20 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
     {
         try
         {
-            return read();
+            return Guarded(name, read);
         }
         catch (InvalidImageException e)
         {
             throw new InvalidImageException(name, e.Reason, e);
+        }
+    }
+
+    /// <summary>The same for a reader that names files as the drop does.</summary>
+    public static T Guarded<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -100,7 +109,7 @@ internal sealed class CaseCheck(PlannedCase planned, DropPlan plan, IngestOption
         {
             throw new InvalidImageException(name, "it does not fit into this machine's memory; give Ingest more, or drop it smaller", e);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (InvalidImageException or UnreadableFileException or OperationCanceledException))
         {
             throw new InvalidImageException(name, $"the reader failed on it ({e.GetType().Name}: {ShownText.Of(e.Message)})", e);
         }

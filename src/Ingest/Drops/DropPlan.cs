@@ -1,5 +1,6 @@
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
+using VerSemi.Ingest.Dicom;
 
 namespace VerSemi.Ingest.Drops;
 
@@ -24,6 +25,9 @@ internal sealed record DropPlan
     public IReadOnlyList<CaseReport> Quarantined { get; init; } = [];
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Of a DICOM drop: whose each file is, whether or not it is part of a case.</summary>
+    public IReadOnlyList<DicomOwner> Owners { get; init; } = [];
+
     /// <summary>The drop says that its images may replace those of other drops.</summary>
     public bool Replace { get; init; }
 
@@ -40,6 +44,7 @@ internal sealed record DropPlan
     {
         Cases = [.. Cases.Select(planned => planned with { Id = names.Of(planned.Id), Patient = names.Of(planned.Patient) }).OrderBy(planned => planned.Id, StringComparer.Ordinal)],
         Quarantined = [.. Quarantined.Select(report => report with { Id = names.Of(report.Id) })],
+        Owners = [.. Owners.Select(owner => owner with { Series = names.Of(owner.Series), Patient = names.Of(owner.Patient) })],
         Notes = [.. Notes, "Cases and patients stand under pseudonyms: 'versemi pseudonym NAME' gives a name's."],
     };
 }
@@ -55,4 +60,11 @@ internal sealed record ChannelChoice(int Index, int Declared)
 /// <param name="Label">Null: unlabelled.</param>
 /// <param name="Sealed">The label lies in labelsTs.</param>
 /// <param name="Channel">The channel to take of a 4-D file; null: the file must have three dimensions.</param>
-internal sealed record PlannedCase(string Id, string Patient, string Image, string? Label, bool Sealed, ChannelChoice? Channel);
+internal sealed record PlannedCase(string Id, string Patient, string Image, string? Label, bool Sealed, ChannelChoice? Channel)
+{
+    /// <summary>Where the image is a DICOM series; <see cref="Image"/> is then its first slice's file.</summary>
+    public DicomCase? Dicom { get; init; }
+
+    /// <summary>Files of image and label.</summary>
+    public IEnumerable<string> Files => (Dicom?.Files ?? [Image]).Concat(Dicom is { } dicom ? dicom.Labels.Select(label => label.File) : Label is null ? [] : [Label]);
+}

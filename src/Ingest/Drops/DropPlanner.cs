@@ -1,6 +1,7 @@
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Labels;
+using VerSemi.Ingest.Dicom;
 using VerSemi.Ingest.Withdrawal;
 using VerSemi.Platform.Blobs;
 
@@ -23,7 +24,7 @@ internal static class DropPlanner
         if (files.Files.Count > options.MaxFiles)
             errors.Add($"The drop holds {files.Files.Count} files; at most {options.MaxFiles} are possible (Ingest:MaxFiles).");
         var json = await ReadJsonAsync(store, files, options, errors, cancellation);
-        var plan = Plan(files, json, Pseudonyms.Of(options), withdrawn, errors);
+        var plan = await PlanAsync(store, files, json, options, withdrawn, errors, cancellation);
         plan = plan is null ? null : Without(WithUnsafe(plan, files, options), withdrawn);
         return errors.Count == 0 && plan is not null ? plan : throw new DropRefusedException(errors);
     }
@@ -33,8 +34,13 @@ internal static class DropPlanner
     {
         var faults = new List<string>();
         var json = await ReadJsonAsync(store, files, options, faults, cancellation);
-        return (json, Plan(files, json, Pseudonyms.Of(options), Tombstones.None, faults));
+        return (json, await PlanAsync(store, files, json, options, Tombstones.None, faults, cancellation));
     }
+
+    private static async Task<DropPlan?> PlanAsync(IBlobStore store, DropFiles files, DatasetJson? json, IngestOptions options, Tombstones withdrawn, List<string> errors, CancellationToken cancellation) =>
+        files.Files.Count <= options.MaxFiles && await DicomPlanner.IsDicomAsync(store, files, cancellation)
+            ? await new DicomPlanner(store, files, options, errors).PlanAsync(cancellation)
+            : Plan(files, json, Pseudonyms.Of(options), withdrawn, errors);
 
     private static DropPlan? Plan(DropFiles files, DatasetJson? json, Pseudonyms? names, Tombstones withdrawn, List<string> errors) =>
         (files.Description is null ? ImagesAlone(files, errors) : json is null ? null : Described(files, json, names, withdrawn, errors))?.Under(names);
@@ -73,7 +79,7 @@ internal static class DropPlanner
         return new DatasetJsonParser(errors).Parse(text) is { } json ? ListedFiles.Resolve(json, files) : null;
     }
 
-    private static async Task<byte[]> ReadAsync(IBlobStore store, BlobEntry entry, CancellationToken cancellation)
+    public static async Task<byte[]> ReadAsync(IBlobStore store, BlobEntry entry, CancellationToken cancellation)
     {
         await using var stream = await store.OpenReadAsync(entry.Path, cancellation);
         var bytes = new MemoryStream();
@@ -94,7 +100,7 @@ internal static class DropPlanner
         if (files.Files.Keys.FirstOrDefault(path => path.Equals(DropFiles.DatasetJson, StringComparison.OrdinalIgnoreCase)) is { } other)
             errors.Add($"The drop holds '{other}', but no {DropFiles.DatasetJson}: rename it, in lower case.");
         if (images.Count == 0 && files.Unsafe.Count == 0)
-            errors.Add($"The drop holds neither a {DropFiles.DatasetJson} nor an image (.nii or .nii.gz).{(OtherFormats(files) is { } found ? $" It holds {found}: {FileNames.Conversion}." : "")}");
+            errors.Add($"The drop holds neither a {DropFiles.DatasetJson} nor an image (.nii, .nii.gz or DICOM).{(OtherFormats(files) is { } found ? $" It holds {found}: {FileNames.Conversion}." : "")}");
         var finder = new CaseFinder(files, new DatasetJson(), new ChannelChoice(0, 1));
         return finder.Plan(finder.Alone(images)) with { Dataset = NameOf(files.Drop, null, errors) };
     }
@@ -173,7 +179,7 @@ internal static class DropPlanner
     private static bool OtherwiseComposed(string path, DropFiles files) =>
         FileNames.Skeleton(path) is var skeleton && skeleton.Contains(FileNames.Composed) && files.Files.Keys.Any(other => FileNames.Skeleton(other) == skeleton);
 
-    private static string NameOf(string drop, string? said, List<string> errors)
+    public static string NameOf(string drop, string? said, List<string> errors)
     {
         var slug = Slug.Of(said ?? "") is { Length: > 0 } named ? named : Slug.Of(drop);
         if (slug.Length > Slug.MostLetters)

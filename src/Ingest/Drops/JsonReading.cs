@@ -5,12 +5,13 @@ using VerSemi.Domain;
 namespace VerSemi.Ingest.Drops;
 
 /// <summary>Reads members of a JSON object and collects what is wrong with them instead of stopping at the first fault.</summary>
-internal sealed class JsonReading(List<string> errors)
+/// <param name="file">What messages call the file.</param>
+internal sealed class JsonReading(List<string> errors, string file = DropFiles.DatasetJson)
 {
     /// <summary>Longer names, and more prose, are a mistake.</summary>
     private const int LongestName = 200, LongestText = 100_000, LongestFault = 1000;
 
-    public void Fault(string what) => errors.Add($"{DropFiles.DatasetJson}: {ShownText.Of(what, LongestFault)}");
+    public void Fault(string what) => errors.Add($"{file}: {ShownText.Of(what, LongestFault)}");
 
     public string? Text(JsonElement parent, string member) => Given(parent, member) is { } value ? TextOf(value, $"'{member}'") : null;
 

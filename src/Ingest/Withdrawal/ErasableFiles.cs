@@ -60,17 +60,19 @@ internal sealed class ErasableFiles(
         var (named, others) = (new HashSet<string>(), new HashSet<string>());
         foreach (var planned in plan?.Cases ?? [])
         {
-            var own = (json?.Cases ?? []).Where(listed => listed.Images.Contains(planned.Image)).SelectMany(listed => listed.Images).Append(planned.Image);
+            var own = (json?.Cases ?? []).Where(listed => listed.Images.Contains(planned.Image)).SelectMany(listed => listed.Images).Concat(planned.Files);
             var isWithdrawn = IsWithdrawn(plan!.Dataset, planned)
                 || (files.Files.TryGetValue(planned.Image, out var image) && await HoldsAsync(image.Path, new HashSet<string>(), cancellation));
-            (isWithdrawn ? named : others).UnionWith(planned.Label is { } label ? own.Append(label) : own);
+            (isWithdrawn ? named : others).UnionWith(own);
         }
+        // Series of the patient that are no case hold the name as well.
+        named.UnionWith((plan?.Owners ?? []).Where(owner => WithdrawnEntries.IsNamed(request, plan!.Dataset, owner.Series, owner.Patient) || IsNamed(null, owner.Series)).Select(owner => owner.File));
         named.ExceptWith(others);
         return (named, others);
     }
 
     private bool IsWithdrawn(string dataset, PlannedCase planned) =>
-        WithdrawnEntries.IsNamed(request, dataset, planned.Id, planned.Patient) || IsNamed(dataset, planned.Id);
+        WithdrawnEntries.IsNamed(request, dataset, planned.Id, planned.Patient) || IsNamed(planned.Dicom is null ? dataset : null, planned.Id);
 
     private bool IsNamed(string? dataset, string id) => cases.Any(found => found.Named && found.Id == id && (dataset is null || found.Dataset == dataset));
 

@@ -1,9 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using VerSemi.Imaging.Dicom;
+using VerSemi.Imaging.Dicom.Labels;
+using VerSemi.Imaging.Dicom.Series;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Nifti;
 using VerSemi.TestKit;
+using VerSemi.TestKit.Dicom;
 
 namespace VerSemi.EndToEndTests.CommandLine;
 
@@ -92,6 +96,46 @@ public abstract class SegmentContract(CommandFixture promoted)
         var stem = Path.GetFileName(Image).Replace(".nii.gz", "", StringComparison.Ordinal);
         Assert.Equal(image.Grid, NiftiFile.ReadLabel(folder[$"{stem}_labels.nii.gz"]).Grid);
         Assert.Equal(rows.ToJsonString(), JsonNode.Parse(await File.ReadAllTextAsync(folder[$"{stem}_labels.json"], TestContext.Current.CancellationToken))!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_DICOM_series_gives_the_same_files_and_a_segmentation_on_its_own_slices()
+    {
+        using var folder = new TempFolder();
+        var image = NiftiFile.ReadImage(Image);
+        var phantom = new DicomPhantom(image.Size.X, image.Size.Y, image.Size.Z) { Modality = "MR", Slope = 0.01, Intercept = 0, RowSpacing = 1, ColumnSpacing = 1, Step = [0, 0, 1] };
+        for (var i = 0; i < phantom.Pixels.Length; i++)
+            phantom.Pixels[i] = (short)(image.Voxels[i] * 100);
+        phantom.WriteTo(folder["scan"]);
+
+        var row = Assert.Single((await promoted.JsonAsync("segment", folder["scan"], "-o", folder["out"], "--dicom-seg")).AsArray())!;
+
+        var mask = NiftiFile.ReadLabel(folder[$"out/{row["mask"]!.GetValue<string>()}"]);
+        Assert.True(phantom.Grid.CornerDistance(mask.Grid) < 1e-5);
+        Assert.Contains((ushort)1, mask.Voxels);
+        var map = new LabelMap(Assert.Single(Assert.Single(SeriesFolder.Read(folder["scan"], allowDerived: false).Series()).Volumes));
+        SegmentationReader.Read(DicomFile.Read(folder["out/scan_seg.dcm"]), new Dictionary<string, ushort> { ["ball"] = 1 }, map);
+        Assert.Equal(mask.Voxels, map.Labels.Voxels);
+    }
+
+    [Fact]
+    public async Task A_DICOM_folder_with_a_gap_or_with_several_series_is_not_guessed_at()
+    {
+        using var folder = new TempFolder();
+        new DicomPhantom { Modality = "MR" }.WriteTo(folder["gap"]);
+        File.Delete(folder[$"gap/{DicomPhantom.NameOf(2)}"]);
+        new DicomPhantom(seed: 1) { Modality = "MR" }.WriteTo(folder["two/a"]);
+        new DicomPhantom(seed: 2) { Modality = "MR" }.WriteTo(folder["two/b"]);
+
+        var (gap, _, gapErrors) = await promoted.RunAsync("segment", folder["gap"], "-o", folder["out"]);
+        var (two, _, twoErrors) = await promoted.RunAsync("segment", folder["two"], "-o", folder["out"]);
+        var (nifti, _, niftiErrors) = await promoted.RunAsync("segment", Image, "-o", folder["out"], "--dicom-seg");
+
+        Assert.Equal((1, 2, 2), (gap, two, nifti));
+        Assert.Contains("1 slice(s) are missing", gapErrors, StringComparison.Ordinal);
+        Assert.Contains("--series", twoErrors, StringComparison.Ordinal);
+        Assert.Contains("needs a DICOM series", niftiErrors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out"]));
     }
 
     [Theory]
