@@ -6,7 +6,7 @@ namespace VerSemi.Benchmarks.Experiments;
 /// <summary>`experiments NAME…`: trains whatever of them has no stored result yet, then prints their tables.</summary>
 internal static class ExperimentsCommand
 {
-    private static readonly IReadOnlyList<Experiment> All = [new MethodsExperiment(), new AblationExperiment(), new GrowthExperiment(), new SameAgainExperiment(), new SizesExperiment()];
+    private static readonly IReadOnlyList<Experiment> All = [new MethodsExperiment(), new AblationExperiment(), new GrowthExperiment(), new SameAgainExperiment(), new SizesExperiment(), new UncertaintyExperiment()];
 
     public static Command Create()
     {
