@@ -80,6 +80,9 @@ public static class BlobLayout
     /// <summary>The label map of one attempt; nobody looks at it before its row says which attempt it was.</summary>
     public static string SegmentationResult(PathSegment id, int attempt) => $"{Segmentation(id)}{attempt}/label.nii.gz";
 
+    /// <summary>Beside the label map, where it was asked for.</summary>
+    public static string SegmentationEntropy(PathSegment id, int attempt) => $"{Segmentation(id)}{attempt}/entropy.nii.gz";
+
     public const string AllRuns = "runs/";
     public static string Run(PathSegment run) => $"{AllRuns}{run}/";
     public static string RunSpecification(PathSegment run) => $"{Run(run)}spec.json";

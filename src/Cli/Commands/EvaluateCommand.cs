@@ -44,7 +44,10 @@ internal static class EvaluateCommand
             return;
         }
         output.Table("Cases", report.Scores, ("dataset", s => s.Dataset), ("case", s => s.Case), ("task", s => s.Task), ("Dice", s => s.Dice),
-            ("Jaccard", s => s.Jaccard), ("HD95 mm", s => s.Hd95), ("ASD mm", s => s.Asd));
-        output.Table($"Mean of {report.Model}", report.Tasks, ("task", task => task), ("cases", task => report.Scores.Count(s => s.Task == task)), ("Dice", task => report.MeanDice(task)));
+            ("Jaccard", s => s.Jaccard), ("HD95 mm", s => s.Hd95), ("ASD mm", s => s.Asd), ("confidence", s => s.Confidence));
+        output.Table($"Mean of {report.Model}", report.Tasks, ("task", task => task), ("cases", task => report.Scores.Count(s => s.Task == task)), ("Dice", task => report.MeanDice(task)),
+            ("temperatures", task => Of(task)?.Temperatures), ("ECE before", task => Of(task)?.EceBefore), ("ECE calibrated", task => Of(task)?.EceAfter));
+
+        TaskCalibration? Of(string task) => report.Calibration.FirstOrDefault(one => one.Task == task);
     }
 }

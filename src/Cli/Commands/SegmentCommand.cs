@@ -21,14 +21,15 @@ internal static class SegmentCommand
     private static readonly Option<string> Folder = new("--out", "-o") { Description = "Folder for the masks, the label map and its table", Required = true };
     private static readonly Option<string?> Modality = new("--modality") { Description = "The image's modality, e.g. CT (needed where the model knows several)" };
     private static readonly Option<int?> Channel = new("--channel") { Description = "Which channel of a 4-D image, counted from 0 (default: 0, with a warning)" };
-    private static readonly Option<bool> Probabilities = new("--probabilities") { Description = "Also write each task's foreground probability: IMAGE_TASK_probability.nii.gz, float32 from 0 to 1 on the image's own grid (the softmax of two logits, so that log(p/(1-p)) is foreground minus background)" };
+    private static readonly Option<bool> Probabilities = new("--probabilities") { Description = "Also write each task's calibrated foreground probability: IMAGE_TASK_probability.nii.gz, float32 from 0 to 1 on the image's own grid (log(p/(1-p)) is the difference of the two logits, divided by the task's temperatures in model.json where it has any)" };
+    private static readonly Option<bool> Entropy = new("--entropy") { Description = "Also write the entropy map: IMAGE_entropy.nii.gz, float32 in bits on the image's own grid, 0 where every task is certain, 1 where one is at one half" };
 
     private static readonly Option<bool> DicomSeg = new("--dicom-seg") { Description = "Also write the masks as a DICOM segmentation on the slices of the series: IMAGE_seg.dcm" };
     private static readonly Option<bool> EmptyFrames = new("--empty-frames") { Description = "With --dicom-seg: also frames in which nothing is marked, which some viewers need (default: left out)" };
 
     public static Command Create()
     {
-        var command = new Command("segment", "Segment an image with the model in production") { Image, Series, Tasks, Model, Folder, Modality, Channel, Probabilities, DicomSeg, EmptyFrames };
+        var command = new Command("segment", "Segment an image with the model in production") { Image, Series, Tasks, Model, Folder, Modality, Channel, Probabilities, Entropy, DicomSeg, EmptyFrames };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (output, image) = (Out.Of(parsed), Path.GetFullPath(parsed.GetValue(Image)!));
@@ -41,7 +42,7 @@ internal static class SegmentCommand
             foreach (var warning in input.Warnings.Concat(done.Warnings))
                 await Console.Error.WriteLineAsync($"warning: {Path.GetFileName(image)}: {warning}");
             output.Table($"{done.Model} on {Path.GetFileName(image)}", done.Rows,
-                ("value", r => r.Value), ("task", r => r.Task), ("voxels", r => r.Voxels), ("millilitres", r => r.Millilitres), ("mask", r => r.Mask));
+                ("value", r => r.Value), ("task", r => r.Task), ("voxels", r => r.Voxels), ("millilitres", r => r.Millilitres), ("confidence", r => r.Confidence), ("mask", r => r.Mask));
             return ExitCodes.Ok;
         });
         return command;
@@ -52,7 +53,7 @@ internal static class SegmentCommand
         var (name, loaded) = await LoadAsync(parsed, cancellation);
         using var segmenter = loaded;
         var (modality, tasks) = Choose(segmenter.Model, input, parsed);
-        var request = new SegmentRequest(input.Image, parsed.GetValue(Channel), modality, FolderOf(parsed), parsed.GetValue(Probabilities));
+        var request = new SegmentRequest(input.Image, parsed.GetValue(Channel), modality, FolderOf(parsed), parsed.GetValue(Probabilities), parsed.GetValue(Entropy));
         return await output.WithProgressAsync(view => Task.Run(() => ImageSegmentation.Run(segmenter, name, request, tasks, view, cancellation), cancellation));
     }
 
@@ -76,6 +77,8 @@ internal static class SegmentCommand
             query.Add(KeyValuePair.Create("modality", modality));
         if (parsed.GetValue(Channel) is { } channel)
             query.Add(KeyValuePair.Create("channel", channel.ToString(CultureInfo.InvariantCulture)));
+        if (parsed.GetValue(Entropy))
+            query.Add(KeyValuePair.Create("entropy", "true"));
         await using var session = await RemoteSession.OpenAsync(parsed.Servers(), cancellation);
         try
         {

@@ -13,13 +13,15 @@ namespace VerSemi.Cli.Segmentation;
 
 /// <param name="Channel">Of a 4-D image.</param>
 /// <param name="Folder">Where the results go.</param>
-internal sealed record SegmentRequest(string Image, int? Channel, string Modality, string Folder, bool Probabilities);
+/// <param name="Entropy">The entropy map, too.</param>
+internal sealed record SegmentRequest(string Image, int? Channel, string Modality, string Folder, bool Probabilities, bool Entropy);
 
 /// <summary>A row of the label table.</summary>
 /// <param name="Value">The task's value in the combined label map.</param>
 /// <param name="Voxels">Of the task's own mask; masks of two tasks may overlap, the map's values do not.</param>
+/// <param name="Confidence">As in <see cref="SegmentationLabel"/>.</param>
 /// <param name="Mask">The mask's file name.</param>
-internal sealed record LabelRow(int Value, string Task, string Name, long Voxels, double Millilitres, string Mask);
+internal sealed record LabelRow(int Value, string Task, string Name, long Voxels, double Millilitres, double? Confidence, string Mask);
 
 /// <param name="Model">line/version.</param>
 /// <param name="Warnings">What is unusual about the image.</param>
@@ -58,7 +60,7 @@ internal static class ImageSegmentation
         Segmenter segmenter, SegmentationImage image, SegmentRequest request, IReadOnlyList<SegmentationTask> tasks, string folder, IProgressView view, CancellationToken cancellation)
     {
         var (stem, grid, placement) = (StemOf(request.Image), image.Volume.Grid, image.Placement);
-        var map = new CombinedLabelMap(grid);
+        var (map, entropy) = (new CombinedLabelMap(grid), request.Entropy ? new EntropyMap(grid) : null);
         var rows = new List<LabelRow>();
         view.Show("Segmenting", $"{tasks.Count} tasks");
         foreach (var result in segmenter.Segment(image.Volume, request.Modality, tasks, cancellation))
@@ -68,27 +70,32 @@ internal static class ImageSegmentation
             var file = $"{stem}_{FileNameOf(result.Task.Id)}.nii.gz";
             NiftiFile.Write(Path.Combine(folder, file), new Volume<ushort>(grid, mask), LabelTable.ForResearch, placement);
             if (request.Probabilities)
-                NiftiFile.Write(Path.Combine(folder, $"{stem}_{FileNameOf(result.Task.Id)}_probability.nii.gz"), result.Probability, placement);
+                NiftiFile.Write(Path.Combine(folder, $"{stem}_{FileNameOf(result.Task.Id)}_probability.nii.gz"), result.Calibrated, placement);
             map.Add(result);
-            rows.Add(RowOf(CombinedLabelMap.ValueOf(result.Task), result.Task.Id, result.Task.Name, mask.LongCount(inside => inside != 0), grid, file));
+            entropy?.Add(result);
+            rows.Add(RowOf(CombinedLabelMap.ValueOf(result.Task), result.Task.Id, result.Task.Name, mask.LongCount(inside => inside != 0), Math.Round(result.Confidence, 3), grid, file));
             view.Show("Segmenting", result.Task.Id, (double)rows.Count / tasks.Count);
         }
         NiftiFile.Write(Path.Combine(folder, $"{stem}_labels.nii.gz"), map.Labels, LabelTable.ForResearch, placement);
+        if (entropy is not null)
+            NiftiFile.Write(Path.Combine(folder, EntropyOf(stem)), entropy.Bits, placement);
         WriteTable(Path.Combine(folder, $"{stem}_labels"), rows);
         return rows;
     }
 
-    public static LabelRow RowOf(int value, string task, string name, long voxels, Grid grid, string file)
+    public static string EntropyOf(string stem) => $"{stem}_entropy.nii.gz";
+
+    public static LabelRow RowOf(int value, string task, string name, long voxels, double? confidence, Grid grid, string file)
     {
         var (x, y, z) = grid.Spacing;
-        return new LabelRow(value, task, name, voxels, Math.Round(voxels * x * y * z / 1000, 3), file);
+        return new LabelRow(value, task, name, voxels, Math.Round(voxels * x * y * z / 1000, 3), confidence, file);
     }
 
     public static void WriteTable(string path, IReadOnlyList<LabelRow> rows)
     {
         File.WriteAllText($"{path}.json", JsonSerializer.Serialize(rows, DomainJson.Readable));
-        var lines = rows.Select(r => string.Join('\t', r.Value, r.Task, r.Name, r.Voxels, r.Millilitres.ToString(CultureInfo.InvariantCulture), r.Mask));
-        File.WriteAllLines($"{path}.tsv", lines.Prepend("value\ttask\tname\tvoxels\tmillilitres\tmask"));
+        var lines = rows.Select(r => string.Join('\t', r.Value, r.Task, r.Name, r.Voxels, r.Millilitres.ToString(CultureInfo.InvariantCulture), r.Confidence?.ToString(CultureInfo.InvariantCulture), r.Mask));
+        File.WriteAllLines($"{path}.tsv", lines.Prepend("value\ttask\tname\tvoxels\tmillilitres\tconfidence\tmask"));
     }
 
     /// <summary>A model that came from elsewhere may name its tasks as it likes.</summary>

@@ -56,8 +56,10 @@ internal sealed class RemoteSegmentation(ApiClient api, string image, string fol
             var mask = new Volume<ushort>(labels.Grid, Array.ConvertAll(labels.Voxels, value => value == label.Value ? (ushort)1 : (ushort)0));
             var file = $"{stem}_{ImageSegmentation.FileNameOf(label.Task)}.nii.gz";
             NiftiFile.Write(Path.Combine(aside, file), mask, LabelTable.ForResearch, placement);
-            rows.Add(ImageSegmentation.RowOf(label.Value, label.Task, label.Name, mask.Voxels.LongCount(inside => inside != 0), labels.Grid, file));
+            rows.Add(ImageSegmentation.RowOf(label.Value, label.Task, label.Name, mask.Voxels.LongCount(inside => inside != 0), label.Confidence, labels.Grid, file));
         }
+        if (done.Entropy is { } entropy)
+            await api.DownloadAsync(entropy, Path.Combine(aside, ImageSegmentation.EntropyOf(stem)), cancellation);
         ImageSegmentation.WriteTable(Path.Combine(aside, $"{stem}_labels"), rows);
         return (IReadOnlyList<LabelRow>)rows;
     });

@@ -14,9 +14,10 @@ public sealed record ClaimSegmentation(string Segmentation, string Worker);
 /// <param name="LeaseSeconds">Without a heartbeat for so long, another worker gets the image.</param>
 /// <param name="Line">Whose model in production does it.</param>
 /// <param name="Tasks">Ids or names; empty: all of the modality.</param>
+/// <param name="Entropy">The entropy map is wanted, too (<see cref="BlobLayout.SegmentationEntropy"/>).</param>
 public sealed record SegmentationAnswer(
     string Segmentation, bool Granted, string? Refusal, int Attempt = 0, double LeaseSeconds = 0, double HeartbeatSeconds = 0, string Line = "",
-    IReadOnlyList<string>? Tasks = null, string? Modality = null, int? Channel = null, string? TraceParent = null);
+    IReadOnlyList<string>? Tasks = null, string? Modality = null, int? Channel = null, string? TraceParent = null, bool Entropy = false);
 
 /// <summary>Request: the renewal. Answer: <see cref="HeartbeatAnswer"/>.</summary>
 public sealed record SegmentationHeartbeat(string Segmentation, int Attempt, string Worker);

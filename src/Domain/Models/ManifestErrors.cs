@@ -9,9 +9,9 @@ public static class ManifestErrors
     /// <summary>Every fault, each naming the member and its value; empty where the description is sound.</summary>
     public static IEnumerable<string> Of(ModelManifest manifest)
     {
-        if (manifest is not { LabelSpace.Tasks: { } tasks, Recipe: { Patch: not null, Name: not null, FlipAxes: not null, AugmentationRanges: not null } recipe, Preprocessing: { } rules, Lineage: { Run: not null, Datasets: not null } lineage, Weights: not null, Terms: not null })
-            return ["it leaves out, or gives as null, one of labelSpace.tasks, recipe, preprocessing, lineage.run, lineage.datasets, weights, terms"];
-        return [.. Tasks(tasks), .. recipe.Validate(), .. Rules(rules), .. Lineage(lineage)];
+        if (manifest is not { LabelSpace.Tasks: { } tasks, Recipe: { Patch: not null, Name: not null, FlipAxes: not null, AugmentationRanges: not null } recipe, Preprocessing: { } rules, Lineage: { Run: not null, Datasets: not null } lineage, Weights: not null, Terms: not null, Temperatures: { } temperatures })
+            return ["it leaves out, or gives as null, one of labelSpace.tasks, recipe, preprocessing, lineage.run, lineage.datasets, weights, terms, temperatures"];
+        return [.. Tasks(tasks), .. recipe.Validate(), .. Rules(rules), .. Lineage(lineage), .. Temperatures(temperatures)];
     }
 
     private static IEnumerable<string> Tasks(IReadOnlyList<Labels.SegmentationTask> tasks)
@@ -37,6 +37,10 @@ public static class ManifestErrors
                 || (rule.Rule != IntensityRule.None && rule.Low >= rule.High))
                 yield return $"preprocessing of '{Cut(rule?.Modality ?? "null")}' has a spacing, bound, mean or deviation that no image can have";
     }
+
+    private static IEnumerable<string> Temperatures(IReadOnlyDictionary<string, TaskTemperatures> temperatures) =>
+        temperatures.Where(entry => entry.Value is not { Inside: >= 0.01 and <= 100, Outside: >= 0.01 and <= 100 })
+            .Select(entry => FormattableString.Invariant($"temperatures gives '{Cut(entry.Key)}' {entry.Value?.Inside} and {entry.Value?.Outside}; allowed: 0.01…100"));
 
     /// <summary>They become parts of paths and addresses.</summary>
     private static IEnumerable<string> Lineage(ModelLineage lineage)

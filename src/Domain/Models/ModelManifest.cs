@@ -19,6 +19,9 @@ public sealed record ModelManifest
     /// <summary>Of every dataset it was trained on; empty where the weights came from a file, or the model is from before these were kept.</summary>
     public IReadOnlyList<DatasetTerms> Terms { get; init; } = [];
 
+    /// <summary>By task id. A task that is not named has <see cref="TaskTemperatures.None"/>: no case validated it, or the weights came from a file.</summary>
+    public IReadOnlyDictionary<string, TaskTemperatures> Temperatures { get; init; } = new Dictionary<string, TaskTemperatures>();
+
     /// <summary>SHA-256 of weights.safetensors.</summary>
     public required string Weights { get; init; }
     public string Notice { get; init; } = "For research use, not a medical device.";

@@ -2,6 +2,7 @@ using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
 using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Labels;
+using VerSemi.Domain.Models;
 using VerSemi.GpuTrainer.Data;
 using VerSemi.Imaging.Geometry;
 using VerSemi.Imaging.Metrics;
@@ -30,16 +31,23 @@ public sealed class Evaluator(IBlobStore store, TrainingData data, Action<int, i
     {
         var cases = data.In(split);
         var scores = new List<CaseScore>();
+        var reliability = new SortedDictionary<string, (TaskTemperatures Temperatures, Reliability Seen)>(StringComparer.Ordinal);
         for (var i = 0; i < cases.Count; i++)
         {
             progress?.Invoke(i, cases.Count);
-            scores.AddRange(Score(segmenter, cases[i], cancellation));
+            scores.AddRange(Score(segmenter, cases[i], reliability, cancellation));
         }
         progress?.Invoke(cases.Count, cases.Count);
-        return new EvaluationReport(name, segmenter.Model.LabelSpaceHash, CasesHash(split), scores) { Weights = segmenter.Model.Weights };
+        return new EvaluationReport(name, segmenter.Model.LabelSpaceHash, CasesHash(split), scores)
+        {
+            Weights = segmenter.Model.Weights,
+            Calibration = [.. reliability.Select(task => new TaskCalibration(task.Key, task.Value.Temperatures,
+                task.Value.Seen.ExpectedCalibrationError(TaskTemperatures.None), task.Value.Seen.ExpectedCalibrationError(task.Value.Temperatures), task.Value.Seen.Voxels))],
+        };
     }
 
-    private IEnumerable<CaseScore> Score(Segmenter segmenter, CaseReference reference, CancellationToken cancellation)
+    private IEnumerable<CaseScore> Score(
+        Segmenter segmenter, CaseReference reference, SortedDictionary<string, (TaskTemperatures Temperatures, Reliability Seen)> reliability, CancellationToken cancellation)
     {
         var tasks = KnownTasks(segmenter, reference);
         if (tasks.Count == 0)
@@ -51,8 +59,12 @@ public sealed class Evaluator(IBlobStore store, TrainingData data, Action<int, i
         {
             var truth = data.ForegroundOf(reference, result.Task).MaskOf(label.Voxels);
             map?.Add(result);
-            var metrics = SegmentationMetrics.Compare(result.Mask(), truth, image.Size, image.Grid.Spacing);
-            yield return new CaseScore(reference.Dataset.Name, reference.Entry.Id, result.Task.Id, metrics.Dice, metrics.Jaccard, metrics.Hd95, metrics.Asd);
+            var mask = result.Mask();
+            var metrics = SegmentationMetrics.Compare(mask, truth, image.Size, image.Grid.Spacing);
+            if (!reliability.TryGetValue(result.Task.Id, out var seen))
+                reliability[result.Task.Id] = seen = (result.Temperatures, new Reliability());
+            seen.Seen.Add(result.Probability.Voxels, truth);
+            yield return new CaseScore(reference.Dataset.Name, reference.Entry.Id, result.Task.Id, metrics.Dice, metrics.Jaccard, metrics.Hd95, metrics.Asd, result.Confidence);
         }
         if (map is not null)
             keep!(reference, map.Labels);

@@ -4,6 +4,7 @@ using VerSemi.Domain.Models;
 using VerSemi.GpuTrainer.Network;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Imaging.Geometry;
+using VerSemi.Imaging.Metrics;
 using VerSemi.Imaging.Preprocessing;
 using VerSemi.Platform.Blobs;
 using static TorchSharp.torch;
@@ -11,8 +12,18 @@ using static TorchSharp.torch;
 namespace VerSemi.GpuTrainer.Evaluation;
 
 /// <summary>A task's foreground probability on the image's own grid.</summary>
-public sealed record TaskProbability(SegmentationTask Task, Volume<float> Probability)
+/// <param name="Probability">The network's own: masks and label maps are made of it.</param>
+/// <param name="Temperatures">The model's for this task.</param>
+public sealed record TaskProbability(SegmentationTask Task, Volume<float> Probability, TaskTemperatures Temperatures)
 {
+    /// <summary>What leaves the system: calibrated, and above one half just where <see cref="Probability"/> is.</summary>
+    public Volume<float> Calibrated => _calibrated ??= new(Probability.Grid, CalibratedProbability.Of(Probability.Voxels, Temperatures));
+
+    /// <summary>See <see cref="SoftDiceConfidence"/>.</summary>
+    public double Confidence => SoftDiceConfidence.Of(Calibrated.Voxels);
+
+    private Volume<float>? _calibrated;
+
     /// <summary>1 where the two-class argmax says foreground.</summary>
     public byte[] Mask() => Array.ConvertAll(Probability.Voxels, p => p > 0.5f ? (byte)1 : (byte)0);
 }
@@ -57,12 +68,16 @@ public sealed class Segmenter(VerSemiNetwork network, ModelManifest model, Infer
         {
             var probabilities = _windows.Predict(prepared, [.. group.Select(task => new Prompt(task.Column))], cancellation);
             foreach (var (task, voxels) in group.Zip(probabilities))
-                yield return new TaskProbability(task, Preprocessor.Restore(new Volume<float>(prepared.Grid, voxels), image.Grid));
+                yield return new TaskProbability(task, Preprocessor.Restore(new Volume<float>(prepared.Grid, voxels), image.Grid), model.Temperatures.GetValueOrDefault(task.Id, TaskTemperatures.None));
         }
     }
 }
 
-/// <summary>The combined label map: each voxel takes the task with the highest foreground probability above one half.</summary>
+/// <summary>
+/// The combined label map: each voxel takes the task with the highest foreground probability above one half. Of the network's own
+/// probabilities: tasks have temperatures of their own, so that calibrated ones may order two tasks otherwise, and no
+/// label map is to depend on calibration.
+/// </summary>
 public sealed class CombinedLabelMap(Grid grid)
 {
     private readonly float[] _highest = new float[grid.Size.Count];

@@ -26,21 +26,26 @@ internal sealed class SegmentationWork(IBlobStore store, IOptions<GpuTrainerOpti
         var modality = TaskChoice.ModalityOf(segmenter.Model, lease.Modality);
         var image = await ReadAsync(lease, segmenter.Model, modality, cancellation);
         var tasks = TaskChoice.Choose(segmenter.Model, lease.Tasks ?? [], modality);
-        var (map, labels) = (new CombinedLabelMap(image.Volume.Grid), new List<SegmentationLabel>());
+        var (map, entropy, labels) = (new CombinedLabelMap(image.Volume.Grid), lease.Entropy ? new EntropyMap(image.Volume.Grid) : null, new List<SegmentationLabel>());
         foreach (var result in segmenter.Segment(image.Volume, modality, tasks, cancellation))
         {
             map.Add(result);
+            entropy?.Add(result);
             labels.Add(LabelOf(result, image.Volume.Grid));
         }
         cancellation.ThrowIfCancellationRequested();
-        await new KeptPredictions(store, options.Value).WriteAsync(BlobLayout.SegmentationResult(lease.Segmentation, lease.Attempt), map.Labels, image.Placement, cancellation);
+        var kept = new KeptPredictions(store, options.Value);
+        if (entropy is not null)
+            await kept.WriteAsync(BlobLayout.SegmentationEntropy(lease.Segmentation, lease.Attempt), entropy.Bits, image.Placement, cancellation);
+        // The label map last: it says that everything is there.
+        await kept.WriteAsync(BlobLayout.SegmentationResult(lease.Segmentation, lease.Attempt), map.Labels, image.Placement, cancellation);
         return new SegmentationResult(model, labels, image.Warnings);
     }
 
     private static SegmentationLabel LabelOf(TaskProbability result, Grid grid)
     {
         var ((x, y, z), voxels) = (grid.Spacing, result.Mask().LongCount(inside => inside != 0));
-        return new SegmentationLabel(CombinedLabelMap.ValueOf(result.Task), result.Task.Id, result.Task.Name, voxels, Math.Round(voxels * x * y * z / 1000, 3));
+        return new SegmentationLabel(CombinedLabelMap.ValueOf(result.Task), result.Task.Id, result.Task.Name, voxels, Math.Round(voxels * x * y * z / 1000, 3), Math.Round(result.Confidence, 3));
     }
 
     /// <summary>By a file of its own that is gone at once: copies that the store keeps would outlive what they are of.</summary>

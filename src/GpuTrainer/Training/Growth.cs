@@ -34,6 +34,12 @@ public sealed class Growth : IDisposable
     /// <summary>As it is done: joint where the recipe's mode has nothing to hold on to.</summary>
     public GrowthMode Mode { get; }
 
+    /// <summary>Of the tasks whose answers stay as the champion's, by id; a task that is not named is not calibrated there, either.</summary>
+    public IReadOnlyDictionary<string, TaskTemperatures> HeldTemperatures { get; private init; } = new Dictionary<string, TaskTemperatures>();
+
+    /// <summary>True: every bit of the task's answers stays as the champion's.</summary>
+    public bool Holds(SegmentationTask task) => Mode == GrowthMode.HeadOnly && task.Column < _known;
+
     /// <param name="note">Told where the recipe's mode is not the one that is done.</param>
     /// <exception cref="DomainException">The champion cannot be grown from as the recipe asks.</exception>
     public static async Task<Growth> MakeAsync(RunSpecification run, IBlobStore store, Device device, Action<string> note, CancellationToken cancellation)
@@ -51,7 +57,10 @@ public sealed class Growth : IDisposable
         RequireFit(run, champion.Recipe);
         if (run.LabelSpace.ActiveTasks.All(task => task.Column < known))
             return WithoutNewTask(run, note);
-        return new Growth(run, run.Recipe.Growth, known, run.Recipe.Growth == GrowthMode.Distillation ? await TeacherAsync(store, folder, device, cancellation) : null);
+        return new Growth(run, run.Recipe.Growth, known, run.Recipe.Growth == GrowthMode.Distillation ? await TeacherAsync(store, folder, device, cancellation) : null)
+        {
+            HeldTemperatures = run.Recipe.Growth == GrowthMode.HeadOnly ? champion.Temperatures : new Dictionary<string, TaskTemperatures>(),
+        };
     }
 
     private static void RequireFit(RunSpecification run, TrainingRecipe champion)

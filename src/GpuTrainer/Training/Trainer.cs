@@ -5,6 +5,8 @@ using VerSemi.Domain.Models;
 using VerSemi.Domain.Planning;
 using VerSemi.Domain.Runs;
 using VerSemi.GpuTrainer.Data;
+using VerSemi.GpuTrainer.Evaluation;
+using VerSemi.GpuTrainer.Network;
 using VerSemi.GpuTrainer.Planning;
 using VerSemi.Platform.Blobs;
 using static TorchSharp.torch;
@@ -82,7 +84,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         using var unlabelled = new UnlabelledEpoch(growth.DataOf(data), _device, start.Header.Unlabelled);
         var session = new Session(state, start.Header with { Best = best }, growth, data, unlabelled, new VolumeCache(store, start.Header.Preprocessing.ToDictionary(rule => rule.Modality), options.CacheMiB * 1024L * 1024));
         Train(session, handBack, abandon);
-        return Finish(session, abandon);
+        return Finish(session, handBack, abandon);
     }
 
     /// <summary>What a run carries from step to step.</summary>
@@ -112,7 +114,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null, session.Unlabelled, session.Growth);
         var validation = new Validation(session.Data, session.Cache, recipe, _device);
         if (!validation.IsPossible)
-            Note("There are no labelled validation cases: the last averaged weights are kept.");
+            Note("There are no labelled validation cases: the last averaged weights are kept, and their probabilities are not calibrated.");
         else if (!_chooses && state.Step == 0) // a resumed attempt need not say it again
             Note($"A task has {Validation.FewestCases(session.Data)} validation cases; weights are chosen by validation from {recipe.ChooseFromCases} on (recipe's chooseFromCases). The last averaged weights are kept.");
 
@@ -212,7 +214,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         handBack.ThrowIfCancellationRequested();
     }
 
-    private TrainingResult Finish(Session session, CancellationToken abandon)
+    private TrainingResult Finish(Session session, CancellationToken handBack, CancellationToken abandon)
     {
         abandon.ThrowIfCancellationRequested();
         var best = _chooses ? Wait(_checkpoints.FindBestAsync(attempt, abandon)) : null;
@@ -221,7 +223,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
         if (best is not null)
             CheckpointFile.RestoreWeights(best.Path, kept, network);
         var lineage = new ModelLineage(run.Run, attempt, session.Header.Parent, [.. run.Datasets.Select(d => d.ToString())], run.Seed);
-        Wait(ModelFiles.SaveAsync(store, BlobLayout.AttemptModel(run.Run, attempt), network, hash => new ModelManifest
+        var model = new ModelManifest
         {
             LabelSpace = run.LabelSpace,
             LabelSpaceHash = run.LabelSpace.Hash,
@@ -230,8 +232,10 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             LearntFrom = session.Header.LearntFrom,
             Lineage = lineage,
             Terms = [.. session.Data.Datasets.Select(dataset => dataset.Terms)],
-            Weights = hash,
-        }, options.ScratchFolder, abandon));
+            Weights = "",
+        };
+        model = model with { Temperatures = Temperatures(session, network, model, handBack, abandon) };
+        Wait(ModelFiles.SaveAsync(store, BlobLayout.AttemptModel(run.Run, attempt), network, hash => model with { Weights = hash }, options.ScratchFolder, abandon));
         Wait(_metrics.WriteAsync(abandon));
         var result = new TrainingResult(run.Run, attempt, session.State.Step, Seconds(session), session.Waiting / Seconds(session), (best is null ? session.Best : best.Pointer.Validation)?.Dice ?? new Dictionary<string, double>())
         {
@@ -243,6 +247,16 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             Note($"The forecast was {forecast}; the training took {result.Cost}.");
         Wait(store.WriteJsonAsync(BlobLayout.AttemptResult(run.Run, attempt), result, DomainJson.Readable, cancellation: abandon));
         return result;
+    }
+
+    /// <summary>Cut off, the next attempt goes on from the last step's checkpoint, straight to here.</summary>
+    private SortedDictionary<string, TaskTemperatures> Temperatures(Session session, VerSemiNetwork network, ModelManifest model, CancellationToken handBack, CancellationToken abandon)
+    {
+        progress?.Invoke(new RunProgress("calibrating", session.State.Step, _schedule.Steps, ValidationDice: session.Best?.MeanDice));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(handBack, abandon);
+        var segmenter = new Segmenter(network, model, InferenceOptions.Of(run.Recipe), _device);
+        var fitted = Calibration.Fit(segmenter, store, session.Data, task => !session.Growth.Holds(task), stop.Token);
+        return new(session.Growth.HeldTemperatures.Concat(fitted).ToDictionary(), StringComparer.Ordinal);
     }
 
     private TrainingResult? FinishedResult(CancellationToken abandon)

@@ -147,7 +147,7 @@ public static class Routes
 
     /// <summary>
     /// POST a NIfTI file (the body, or a form's file; <c>?line=</c>, <c>?task=</c> once or more, <c>?modality=</c>,
-    /// <c>?channel=</c>) → 202, Location and <see cref="SegmentationView"/>. GET → list of them, newest first.
+    /// <c>?channel=</c>, <c>?entropy=true</c>) → 202, Location and <see cref="SegmentationView"/>. GET → list of them, newest first.
     /// </summary>
     public const string Segmentations = $"{Root}/segmentations";
 
@@ -156,6 +156,9 @@ public static class Routes
 
     /// <summary>GET → the label map; 409 until it is done.</summary>
     public static string SegmentationLabel(string id) => $"{Segmentation(id)}/label.nii.gz";
+
+    /// <summary>GET → the entropy map, NIfTI, gzip: bits, 0 where every task is certain, 1 where one is at one half.</summary>
+    public static string SegmentationEntropy(string id) => $"{Segmentation(id)}/entropy.nii.gz";
 
     /// <summary>GET → list of <see cref="WithdrawalView"/>, newest first. POST <see cref="Withdraw"/> → 202 and <see cref="WithdrawalView"/>; it is carried out meanwhile.</summary>
     public const string Withdrawals = $"{Root}/withdrawals";

@@ -24,6 +24,7 @@ internal static class SegmentationsApi
         api.MapGet("/segmentations", ListAsync).NeedsRole(Role.Viewer).Described("listSegmentations", "Segmentations, newest first");
         api.MapGet("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) => View(await desk.FindAsync(id, cancellation))).NeedsRole(Role.Viewer).Described("getSegmentation", "A segmentation and its label table");
         api.MapGet("/segmentations/{id}/label.nii.gz", LabelAsync).NeedsRole(Role.Viewer).Audited("look at volume").Described("getSegmentationLabel", "The label map").Produces<Stream>(200, Volumes.Gzip);
+        api.MapGet("/segmentations/{id}/entropy.nii.gz", EntropyAsync).NeedsRole(Role.Viewer).Audited("look at volume").Described("getSegmentationEntropy", "The entropy map").Produces<Stream>(200, Volumes.Gzip);
         api.MapDelete("/segmentations/{id}", async (string id, SegmentationDesk desk, CancellationToken cancellation) =>
         {
             await desk.FindAsync(id, cancellation);
@@ -34,9 +35,9 @@ internal static class SegmentationsApi
 
     private static async Task<IResult> PostAsync(
         HttpRequest request, [AsParameters] HumanQuery act, SegmentationDesk desk, Sweep sweep, OrchestratorOptions options, CancellationToken cancellation,
-        string line = "main", [FromQuery] string[]? task = null, string? modality = null, int? channel = null)
+        string line = "main", [FromQuery] string[]? task = null, string? modality = null, int? channel = null, bool entropy = false)
     {
-        var wish = new SegmentationWish(line, task ?? [], modality, channel, act.Who);
+        var wish = new SegmentationWish(line, task ?? [], modality, channel, entropy, act.Who);
         var most = options.Segmentations.MostMiB * 1024L * 1024;
         if (request.ContentLength > most)
             throw TooLarge(options);
@@ -73,17 +74,32 @@ internal static class SegmentationsApi
 
     private static async Task<IResult> LabelAsync(string id, HttpContext http, SegmentationDesk desk, Volumes volumes, CancellationToken cancellation)
     {
-        var row = await desk.FindAsync(id, cancellation);
-        if (row.State != SegmentationStates.Done)
-            throw new ConflictException($"Segmentation '{id}' is {row.State}: {row.Reason ?? "there is no label map yet"}. GET {Routes.Segmentation(id)} tells when it is done.");
-        http.Response.Headers["X-VerSemi-Notice"] = LabelTable.ForResearch;
+        var row = await DoneAsync(id, http, desk, cancellation);
         return await volumes.PredictionAsync(http, BlobLayout.SegmentationResult(id, row.Attempt), $"{id}-{row.Attempt}", sha256: null, cancellation)
             ?? throw new UnknownNameException($"The label map of segmentation '{id}' is not in the store any more. POST the image again.");
     }
 
+    private static async Task<IResult> EntropyAsync(string id, HttpContext http, SegmentationDesk desk, Volumes volumes, CancellationToken cancellation)
+    {
+        var row = await DoneAsync(id, http, desk, cancellation);
+        if (!row.Entropy)
+            throw new UnknownNameException($"No entropy map of segmentation '{id}' was asked for. POST the image again with ?entropy=true.");
+        return await volumes.PredictionAsync(http, BlobLayout.SegmentationEntropy(id, row.Attempt), $"{id}-{row.Attempt}-entropy", sha256: null, cancellation)
+            ?? throw new UnknownNameException($"The entropy map of segmentation '{id}' is not in the store: its worker is of an earlier version, or it was deleted. POST the image again.");
+    }
+
+    private static async Task<SegmentationRow> DoneAsync(string id, HttpContext http, SegmentationDesk desk, CancellationToken cancellation)
+    {
+        var row = await desk.FindAsync(id, cancellation);
+        if (row.State != SegmentationStates.Done)
+            throw new ConflictException($"Segmentation '{id}' is {row.State}: {row.Reason ?? "there is no label map yet"}. GET {Routes.Segmentation(id)} tells when it is done.");
+        http.Response.Headers["X-VerSemi-Notice"] = LabelTable.ForResearch;
+        return row;
+    }
+
     private static SegmentationView View(SegmentationRow row) => new(
         row.Id, row.Line, row.State, row.Reason, row.Model, row.Modality, row.Tasks, row.Labels, row.Warnings, row.State == SegmentationStates.Done ? Routes.SegmentationLabel(row.Id) : null,
-        row.CreatedAt, row.EndedAt, row.ExpiresAt, LabelTable.ForResearch);
+        row.CreatedAt, row.EndedAt, row.ExpiresAt, LabelTable.ForResearch, row.Entropy && row.State == SegmentationStates.Done ? Routes.SegmentationEntropy(row.Id) : null);
 
     private static DomainException Empty() => new("The request holds no image: send a NIfTI file (.nii or .nii.gz) as the body, or as the file of a multipart/form-data form.");
 

@@ -258,6 +258,9 @@ public sealed class SegmentationRow
     /// <summary>Of a 4-D image.</summary>
     public int? Channel { get; set; }
 
+    /// <summary>An entropy map was asked for, too.</summary>
+    public bool Entropy { get; set; }
+
     /// <summary>Of the image file.</summary>
     public long Bytes { get; set; }
     public string? Who { get; set; }

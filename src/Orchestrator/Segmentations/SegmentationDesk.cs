@@ -12,7 +12,8 @@ using VerSemi.Platform.Telemetry;
 namespace VerSemi.Orchestrator.Segmentations;
 
 /// <param name="Tasks">Ids or names; empty: all of the modality.</param>
-internal sealed record SegmentationWish(string Line, IReadOnlyList<string> Tasks, string? Modality, int? Channel, string? Who);
+/// <param name="Entropy">An entropy map, too.</param>
+internal sealed record SegmentationWish(string Line, IReadOnlyList<string> Tasks, string? Modality, int? Channel, bool Entropy, string? Who);
 
 /// <summary>Takes images in, rings for workers until each is done, and deletes what has had its time. The row is the truth.</summary>
 internal sealed class SegmentationDesk(OrchestratorDb db, IBlobStore blobs, IMessageBus bus, Production production, Registry registry, LineRecipes lines, OrchestratorOptions options)
@@ -47,6 +48,7 @@ internal sealed class SegmentationDesk(OrchestratorDb db, IBlobStore blobs, IMes
             Tasks = [.. wish.Tasks],
             Modality = modality,
             Channel = wish.Channel,
+            Entropy = wish.Entropy,
             Bytes = blob.Bytes,
             Who = wish.Who,
             CreatedAt = now,

@@ -32,7 +32,7 @@ internal sealed class SegmentationClaim(OrchestratorDb db, OrchestratorOptions o
             return Refused(request, "another worker came first");
         }
         return row.State == SegmentationStates.Failed ? Refused(request, "it has failed") : new SegmentationAnswer(
-            row.Id, Granted: true, null, row.Attempt, options.Lease.TotalSeconds, options.Heartbeat.TotalSeconds, row.Line, row.Tasks, row.Modality, row.Channel, row.TraceParent);
+            row.Id, Granted: true, null, row.Attempt, options.Lease.TotalSeconds, options.Heartbeat.TotalSeconds, row.Line, row.Tasks, row.Modality, row.Channel, row.TraceParent, row.Entropy);
     }
 
     private void Fail(SegmentationRow row, DateTimeOffset now, string reason) =>

@@ -7,7 +7,7 @@ namespace VerSemi.Benchmarks.Experiments;
 internal static class ExperimentsCommand
 {
     private static readonly IReadOnlyList<Experiment> All =
-        [new MethodsExperiment(), new AblationExperiment(), GrowthExperiment.OfPhantoms, new SameAgainExperiment(), new SizesExperiment(), GrowthExperiment.OfSizes, new UnlabelledExperiment()];
+        [new MethodsExperiment(), new AblationExperiment(), GrowthExperiment.OfPhantoms, new SameAgainExperiment(), new SizesExperiment(), GrowthExperiment.OfSizes, new UnlabelledExperiment(), new UncertaintyExperiment()];
 
     public static Command Create()
     {

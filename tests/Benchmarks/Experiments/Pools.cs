@@ -39,6 +39,9 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
     /// <summary>Without the smallest of them.</summary>
     public static string ThreeSizes(int labels) => $"sizes-3-of-4-{labels}";
 
+    /// <summary>The four phantom datasets as Ingest splits them: 8 labelled cases to train on, 2 for validation, 12 held out.</summary>
+    public static string ValidatedPhantoms => "phantoms-validated-8";
+
     public static string Hippocampus(int labels) => $"hippocampus-{labels}";
     public static bool IsPhantoms(string name) => name.StartsWith("phantoms", StringComparison.Ordinal);
     public static bool IsSizes(string name) => name.StartsWith("sizes", StringComparison.Ordinal);
@@ -64,7 +67,7 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
     {
         var pools = new List<DatasetManifest>();
         foreach (var dataset in await DatasetsAsync(name, cancellation))
-            pools.Add(await MakeAsync(dataset, int.Parse(name[(name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture), seed, cancellation));
+            pools.Add(name == ValidatedPhantoms ? await WholeAsync(dataset, cancellation) : await MakeAsync(dataset, int.Parse(name[(name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture), seed, cancellation));
         return pools;
     }
 
@@ -75,12 +78,16 @@ internal sealed class Pools(ResearchFolder research, string? hippocampus)
 
     private async Task<DatasetManifest> MakeAsync(string dataset, int labels, int seed, CancellationToken cancellation)
     {
-        var store = research.Store;
-        var head = await store.ReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(dataset), DomainJson.Readable, cancellation);
-        var whole = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset, head.Version), DomainJson.Readable, cancellation);
+        var (store, whole) = (research.Store, await WholeAsync(dataset, cancellation));
         var pool = IsSynthetic(dataset) ? Restrict(whole, whole.In(Split.Test).Select(c => c.Id).ToHashSet(), labels, seed) : Restrict(whole, FixedSealed(whole), labels, seed);
         await store.WriteJsonAsync(BlobLayout.DatasetManifest(dataset, pool.Version), pool, DomainJson.Readable, default, cancellation);
         return pool;
+    }
+
+    private async Task<DatasetManifest> WholeAsync(string dataset, CancellationToken cancellation)
+    {
+        var head = await research.Store.ReadJsonAsync<DatasetHead>(BlobLayout.DatasetHead(dataset), DomainJson.Readable, cancellation);
+        return await research.Store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset, head.Version), DomainJson.Readable, cancellation);
     }
 
     private static HashSet<string> FixedSealed(DatasetManifest whole) =>

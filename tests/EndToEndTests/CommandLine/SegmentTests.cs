@@ -27,6 +27,19 @@ public class SegmentTests(PromotedFixture promoted) : SegmentContract(promoted)
     }
 
     [Fact]
+    public async Task The_entropy_map_of_one_task_is_that_of_its_probabilities()
+    {
+        using var folder = new TempFolder();
+
+        var rows = (await Promoted.JsonAsync("segment", Image, "-o", folder.Path, "--entropy", "--probabilities")).AsArray();
+
+        var stem = Path.GetFileName(Image).Replace(".nii.gz", "", StringComparison.Ordinal);
+        var entropy = NiftiFile.ReadImage(folder[$"{stem}_entropy.nii.gz"]).Voxels;
+        var probability = NiftiFile.ReadImage(folder[rows[0]!["mask"]!.GetValue<string>().Replace(".nii.gz", "_probability.nii.gz", StringComparison.Ordinal)]).Voxels;
+        Assert.All(probability.Zip(entropy), voxel => Assert.Equal(-voxel.First * Math.Log2(voxel.First) - (1 - voxel.First) * Math.Log2(1 - voxel.First), voxel.Second, 1e-4));
+    }
+
+    [Fact]
     public async Task A_folder_with_a_models_two_files_segments_as_the_model_does_without_any_data_folder()
     {
         using var folder = new TempFolder();
@@ -92,6 +105,7 @@ public abstract class SegmentContract(CommandFixture promoted)
         Assert.Equal("tiny1/ball", row["task"]!.GetValue<string>());
         var (image, mask) = (NiftiFile.ReadImage(Image), NiftiFile.ReadLabel(folder[row["mask"]!.GetValue<string>()]));
         Assert.Equal(image.Grid, mask.Grid);
+        Assert.InRange(row["confidence"]!.GetValue<double>(), 0, 1);
         Assert.Equal(row["voxels"]!.GetValue<long>(), mask.Voxels.LongCount(voxel => voxel == 1));
         var stem = Path.GetFileName(Image).Replace(".nii.gz", "", StringComparison.Ordinal);
         Assert.Equal(image.Grid, NiftiFile.ReadLabel(folder[$"{stem}_labels.nii.gz"]).Grid);
@@ -136,6 +150,19 @@ public abstract class SegmentContract(CommandFixture promoted)
         Assert.Contains("--series", twoErrors, StringComparison.Ordinal);
         Assert.Contains("needs a DICOM series", niftiErrors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public async Task The_entropy_map_lies_on_the_images_grid_in_bits()
+    {
+        using var folder = new TempFolder();
+
+        await promoted.JsonAsync("segment", Image, "-o", folder.Path, "--entropy");
+
+        var entropy = NiftiFile.ReadImage(folder[$"{Path.GetFileName(Image).Replace(".nii.gz", "", StringComparison.Ordinal)}_entropy.nii.gz"]);
+        Assert.Equal(NiftiFile.ReadImage(Image).Grid, entropy.Grid);
+        Assert.All(entropy.Voxels, bits => Assert.InRange(bits, 0, 1));
+        Assert.Contains(entropy.Voxels, bits => bits > 0);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using VerSemi.Domain;
 using VerSemi.Domain.Catalogue;
+using VerSemi.Domain.Evaluation;
 using VerSemi.Domain.Labels;
 using VerSemi.Domain.Models;
 using VerSemi.Domain.Recipes;
@@ -8,6 +9,7 @@ using VerSemi.GpuTrainer.Evaluation;
 using VerSemi.GpuTrainer.Network;
 using VerSemi.GpuTrainer.Training;
 using VerSemi.Imaging.Geometry;
+using VerSemi.Platform.Blobs;
 using static TorchSharp.torch;
 
 namespace VerSemi.GpuTrainer.Tests.Evaluation;
@@ -64,6 +66,58 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Calibration_is_in_the_model_and_the_report_and_changes_probabilities_but_no_mask_score_or_label_map()
+    {
+        var run = _store.Run();
+        new Trainer(run, 1, _store.Blobs, Options).Run(_cancellation, _cancellation);
+        var (manifest, network) = await ModelFiles.LoadAsync(_store.Blobs, BlobLayout.AttemptModel("run", 1), CPU, _cancellation);
+        Assert.Equal(["balls/left", "balls/right"], manifest.Temperatures.Keys.Order());
+        Assert.All(manifest.Temperatures.Values.SelectMany(task => new[] { task.Inside, task.Outside }), temperature => Assert.InRange(temperature, 0.25, 10));
+        manifest = manifest with { Temperatures = new Dictionary<string, TaskTemperatures> { ["balls/left"] = new(3, 2), ["balls/right"] = new(0.5, 0.5) } };
+        using var calibrated = new Segmenter(network, manifest, InferenceOptions.Of(run.Recipe), CPU);
+        using var plain = new Segmenter(network, manifest with { Temperatures = new Dictionary<string, TaskTemperatures>() }, InferenceOptions.Of(run.Recipe), CPU);
+
+        var (before, mapsBefore) = Evaluate(plain);
+        var (after, mapsAfter) = Evaluate(calibrated);
+
+        Assert.Equal(before.Scores.Select(score => score with { Confidence = null }), after.Scores.Select(score => score with { Confidence = null }));
+        Assert.Equal(mapsBefore, mapsAfter);
+        Assert.All(before.Scores.Concat(after.Scores), score => Assert.InRange(score.Confidence!.Value, 0, 1));
+        Assert.Equal([("balls/left", new(3, 2)), ("balls/right", new(0.5, 0.5))], after.Calibration.Select(task => (task.Task, task.Temperatures)));
+        Assert.Equal(before.Calibration.Select(task => task.EceAfter), after.Calibration.Select(task => task.EceBefore));
+        Assert.All(after.Calibration, task => Assert.NotEqual(task.EceBefore, task.EceAfter));
+        Assert.All(before.Calibration, task => Assert.Equal(task.EceBefore, task.EceAfter));
+
+        (EvaluationReport, List<ushort[]>) Evaluate(Segmenter segmenter)
+        {
+            var maps = new List<ushort[]>();
+            return (new Evaluator(_store.Blobs, new TrainingData(run.LabelSpace, [_store.Manifest]), keep: (_, map) => maps.Add(map.Voxels)).Evaluate(segmenter, "it", Split.Test, _cancellation), maps);
+        }
+    }
+
+    [Fact]
+    public async Task Without_validation_cases_a_model_is_not_calibrated_and_the_run_is_told()
+    {
+        using var store = new SmallStore(validation: 0);
+        var notes = new List<string>();
+        new Trainer(store.Run(), 1, store.Blobs, new TrainerOptions { Scratch = store.Scratch, Threads = 1 }, null, notes.Add).Run(_cancellation, _cancellation);
+
+        var manifest = await store.Blobs.ReadJsonAsync<ModelManifest>(BlobLayout.AttemptModel("run", 1) + BlobLayout.ModelFile, DomainJson.Readable, _cancellation);
+        Assert.Empty(manifest.Temperatures);
+        Assert.Contains(notes, note => note.Contains("not calibrated", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_entropy_map_takes_the_most_unsure_task_of_each_voxel_by_calibrated_probabilities()
+    {
+        var grid = new Grid(new Size3(3, 1, 1), Affine.Scaling(1, 1, 1));
+        var map = new EntropyMap(grid);
+        map.Add(new TaskProbability(new SegmentationTask("a", "a", "CT", 0), new Volume<float>(grid, [0.5f, 0, 0.9f]), new TaskTemperatures(2, 1))); // 0.9 becomes 0.75
+        map.Add(new TaskProbability(new SegmentationTask("b", "b", "CT", 1), new Volume<float>(grid, [0.99f, 0.11f, 1]), TaskTemperatures.None));
+        Assert.Equal([1, 0.5, 0.811], map.Bits.Voxels.Select(bits => Math.Round(bits, 3)));
+    }
+
+    [Fact]
     public void The_hash_of_the_cases_is_of_their_content_and_not_of_version_or_model()
     {
         var space = _store.Run().LabelSpace;
@@ -82,8 +136,8 @@ public sealed class EvaluatorTests : IDisposable
     {
         var grid = new Grid(new Size3(4, 1, 1), Affine.Scaling(1, 1, 1));
         var map = new CombinedLabelMap(grid);
-        map.Add(new TaskProbability(new SegmentationTask("a", "a", "CT", 0), new Volume<float>(grid, [0.6f, 0.9f, 0.4f, 0.5f])));
-        map.Add(new TaskProbability(new SegmentationTask("b", "b", "CT", 1), new Volume<float>(grid, [0.7f, 0.8f, 0.45f, 0.51f])));
+        map.Add(new TaskProbability(new SegmentationTask("a", "a", "CT", 0), new Volume<float>(grid, [0.6f, 0.9f, 0.4f, 0.5f]), TaskTemperatures.None));
+        map.Add(new TaskProbability(new SegmentationTask("b", "b", "CT", 1), new Volume<float>(grid, [0.7f, 0.8f, 0.45f, 0.51f]), TaskTemperatures.None));
         Assert.Equal([2, 1, 0, 2], map.Labels.Voxels);
     }
 

@@ -58,6 +58,7 @@ public sealed class HeadOnlyTests
             var after = candidate.Segment(image, "MRI", tasks, _cancellation).ToList();
             Assert.Equal(2, after.Count);
             Assert.All(before.Zip(after), pair => Assert.Equal(pair.First.Probability.Voxels, pair.Second.Probability.Voxels));
+            Assert.All(before.Zip(after), pair => Assert.Equal(pair.First.Temperatures, pair.Second.Temperatures));
         }
     }
 

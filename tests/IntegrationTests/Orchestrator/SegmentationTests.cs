@@ -50,6 +50,30 @@ public sealed class SegmentationTests : IDisposable
     }
 
     [Fact]
+    public async Task An_entropy_map_is_made_and_given_out_where_it_was_asked_for()
+    {
+        await using var platform = await PromotedAsync();
+        using var asked = await PostAsync(platform, "an image", "?entropy=true");
+        var id = (await asked.Content.ReadFromJsonAsync<SegmentationView>(DomainJson.Canonical, Stop))!.Id;
+        var lease = await TakeAsync(platform, "worker");
+        Assert.True(lease.Entropy);
+        await platform.Blobs.WriteTextAsync(BlobLayout.SegmentationEntropy(id, lease.Attempt), "an entropy map", cancellation: Stop);
+        await EndAsync(platform, lease, "worker");
+        var done = await platform.GetAsync<SegmentationView>(Routes.Segmentation(id));
+        Assert.Equal(Routes.SegmentationEntropy(id), done.Entropy);
+        using var map = await platform.Http.GetAsync(done.Entropy, Stop);
+        Assert.Equal("an entropy map", await map.Content.ReadAsStringAsync(Stop));
+
+        var plain = await AskAsync(platform);
+        var other = await TakeAsync(platform, "worker");
+        Assert.False(other.Entropy);
+        await EndAsync(platform, other, "worker");
+        Assert.Null((await platform.GetAsync<SegmentationView>(Routes.Segmentation(plain))).Entropy);
+        using var none = await platform.Http.GetAsync(Routes.SegmentationEntropy(plain), Stop);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
     public async Task A_worker_that_dies_is_noticed_another_takes_the_image_and_the_dead_ones_result_is_refused()
     {
         await using var platform = await PromotedAsync(options => options.Lease = TimeSpan.FromSeconds(1));

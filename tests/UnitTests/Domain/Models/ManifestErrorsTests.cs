@@ -36,6 +36,14 @@ public sealed class ManifestErrorsTests
         Assert.Contains(ManifestErrors.Of(json.Deserialize<ModelManifest>(DomainJson.Readable)!), error => error.Contains(words, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(1000)]
+    public void A_temperature_that_nothing_is_divided_by_is_a_fault(double temperature) => Assert.Contains(
+        ManifestErrors.Of(Sound with { Temperatures = new Dictionary<string, TaskTemperatures> { ["liver/liver"] = new(1, temperature) } }), error => error.Contains("temperatures gives 'liver/liver'", StringComparison.Ordinal));
+
     [Fact]
     public void A_spacing_that_no_image_has_is_a_fault() =>
         Assert.NotEmpty(ManifestErrors.Of(Sound with { Preprocessing = [Sound.Preprocessing[0] with { Spacing = [0, 1, double.NaN] }] }));

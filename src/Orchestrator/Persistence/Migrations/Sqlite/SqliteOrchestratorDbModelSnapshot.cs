@@ -608,6 +608,9 @@ namespace VerSemi.Orchestrator.Persistence.Migrations.Sqlite
                     b.Property<string>("EndedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Entropy")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ExpiresAt")
                         .IsRequired()
                         .HasColumnType("TEXT");
