@@ -42,7 +42,7 @@ internal sealed class DicomPlanner(IBlobStore store, DropFiles files, IngestOpti
         var copies = new ConcurrentDictionary<string, string>();
         // Only slices that lie at one place are read here.
         var reader = new VolumeReader(file => copies.GetOrAdd(file, name => store.LocalCopyAsync(files.Files[name].Path, cancellation).GetAwaiter().GetResult()));
-        var found = Assemble(entries, rules, reader).SelectMany(series => Cases(series, rules)).ToList();
+        var found = OfOneName(Assemble(entries, rules, reader).SelectMany(series => Cases(series, rules)));
         NoteOthers(entries);
         var modalities = found.Select(one => one.Modality).Distinct().Order(StringComparer.Ordinal).ToList();
         if (modalities.Count > 1)
@@ -128,6 +128,19 @@ internal sealed class DicomPlanner(IBlobStore store, DropFiles files, IngestOpti
                 yield return (new PlannedCase(IdOf(series, volume), PatientOf(entry), volume.Slices[0].File, null, false, null) { Dicom = new DicomCase(volume, modality == "CT") }, entry, modality);
             else
                 _quarantined.Add(new CaseReport(IdOf(series, volume), null, $"{first}: the series says no modality (0008,0060)", []));
+    }
+
+    /// <summary>One UID for series of two modalities: the first stays.</summary>
+    private List<(PlannedCase Planned, DicomEntry Series, string Modality)> OfOneName(IEnumerable<(PlannedCase Planned, DicomEntry Series, string Modality)> cases)
+    {
+        var kept = new List<(PlannedCase Planned, DicomEntry Series, string Modality)>();
+        foreach (var same in cases.GroupBy(one => one.Planned.Id))
+        {
+            kept.Add(same.First());
+            foreach (var (planned, _, _) in same.Skip(1))
+                _quarantined.Add(new CaseReport(planned.Id, null, $"{planned.Image}: its series has the same UID as that of {same.First().Planned.Image}, and another modality; export one of them anew", []));
+        }
+        return kept;
     }
 
     private static string IdOf(DicomSeries series, DicomVolume? volume) => volume is { Number: > 1 } ? $"{series.Entry.Series}#{volume.Number}" : series.Entry.Series;

@@ -49,13 +49,24 @@ public static class PixelEncoders
         for (var i = 0; i < pixels.Length; i++)
         {
             var (x, y) = (i % columns, i / columns);
-            int At(ReadOnlySpan<short> from, int dx, int dy) => (ushort)from[(y - dy) * columns + x - dx];
-            var prediction = y == 0 ? x == 0 ? 1 << 15 : At(pixels, 1, 0) : x == 0 ? At(pixels, 0, 1)
-                : selection switch { 1 => At(pixels, 1, 0), 2 => At(pixels, 0, 1), 3 => At(pixels, 1, 1), 4 => At(pixels, 1, 0) + At(pixels, 0, 1) - At(pixels, 1, 1), 5 => At(pixels, 1, 0) + ((At(pixels, 0, 1) - At(pixels, 1, 1)) >> 1), 6 => At(pixels, 0, 1) + ((At(pixels, 1, 0) - At(pixels, 1, 1)) >> 1), _ => (At(pixels, 1, 0) + At(pixels, 0, 1)) >> 1 };
+            var (left, above) = (x > 0 ? (ushort)pixels[i - 1] : 0, y > 0 ? (ushort)pixels[i - columns] : 0);
+            var diagonal = x > 0 && y > 0 ? (ushort)pixels[i - columns - 1] : 0;
+            var prediction = y == 0 ? x == 0 ? 1 << 15 : left : x == 0 ? above : Predict(selection, left, above, diagonal);
             bits.Difference((short)((ushort)pixels[i] - prediction));
         }
         return [.. head, .. bits.End(), 0xFF, 0xD9];
     }
+
+    private static int Predict(int selection, int left, int above, int diagonal) => selection switch
+    {
+        1 => left,
+        2 => above,
+        3 => diagonal,
+        4 => left + above - diagonal,
+        5 => left + ((above - diagonal) >> 1),
+        6 => above + ((left - diagonal) >> 1),
+        _ => (left + above) >> 1,
+    };
 
     private static byte[] PackBits(byte[] bytes)
     {

@@ -47,10 +47,13 @@ public static class StructureSetReader
         {
             var (points, k) = Locate(contour, name, into.Volume);
             var slice = (int)Math.Clamp(Math.Round(k), -1, size.Z);
-            shifted += Math.Abs(k - slice) > NotedShift ? 1 : 0;
             if (slice < 0 || slice >= size.Z)
+            {
                 beyond++;
-            else if (slices.TryGetValue(slice, out var others))
+                continue;
+            }
+            shifted += Math.Abs(k - slice) > NotedShift ? 1 : 0;
+            if (slices.TryGetValue(slice, out var others))
                 others.Add(points);
             else
                 slices[slice] = [points];

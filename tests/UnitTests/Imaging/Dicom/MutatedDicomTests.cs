@@ -1,5 +1,6 @@
 using VerSemi.Imaging;
 using VerSemi.Imaging.Dicom;
+using VerSemi.Imaging.Dicom.Labels;
 using VerSemi.Imaging.Dicom.Pixels;
 using VerSemi.Imaging.Dicom.Series;
 using VerSemi.TestKit.Dicom;
@@ -24,7 +25,7 @@ public sealed class MutatedDicomTests
         var (read, refused) = (0, 0);
         for (var i = 0; i < Count; i++)
         {
-            var bytes = Mutate(whole[i % whole.Count], new Random(unchecked(Seed * 7919 + i)));
+            var bytes = new DicomMutator(unchecked(Seed * 7919 + i)).Mutate(whole[i % whole.Count]);
             var (before, begun) = (GC.GetAllocatedBytesForCurrentThread(), System.Diagnostics.Stopwatch.GetTimestamp());
             try
             {
@@ -50,6 +51,35 @@ public sealed class MutatedDicomTests
         Assert.True(read > 0 && refused > 0, $"{read} read, {refused} refused");
     }
 
+    [Fact]
+    public void Every_damaged_label_is_read_or_refused_with_a_reason()
+    {
+        var phantom = new DicomPhantom();
+        var slices = Enumerable.Range(0, 6).Select(k => EntryReader.Read(DicomFile.Parse(phantom.Bytes(k), $"{k}", isWhole: true, headerOnly: false)));
+        var volume = Assert.Single(Assert.Single(SeriesAssembler.Assemble(slices, 2, _ => "")).Volumes);
+        var mask = new Dictionary<string, byte[]> { ["Liver"] = [.. phantom.Pixels.Select((_, i) => (byte)(i % 3))] };
+        (double, double)[] square = [(1, 1), (8, 1), (8, 8), (1, 8)];
+        var whole = new[] { "BINARY", "FRACTIONAL", "LABELMAP" }.Select(type => LabelPhantoms.Seg(phantom, type, mask))
+            .Append(LabelPhantoms.StructureSet(phantom, new Dictionary<string, (double, (double, double)[])[]> { ["Liver"] = [(1, square), (2, square)] })).ToList();
+        var (read, refused) = (0, 0);
+        for (var i = 0; i < Count; i++)
+            try
+            {
+                var file = DicomFile.Parse(new DicomMutator(unchecked(Seed * 104_729 + i)).Mutate(whole[i % whole.Count]), "a", isWhole: true, headerOnly: false);
+                var map = new LabelMap(volume);
+                if (EntryReader.Read(file).Kind == DicomKind.StructureSet)
+                    StructureSetReader.Read(file, new Dictionary<string, ushort> { ["Liver"] = 1 }, map);
+                else
+                    SegmentationReader.Read(file, new Dictionary<string, ushort> { ["Liver"] = 1 }, map);
+                read++;
+            }
+            catch (InvalidImageException)
+            {
+                refused++;
+            }
+        Assert.True(read > 0 && refused > 0, $"{read} read, {refused} refused");
+    }
+
     /// <summary>Phantoms in every encoding, and pydicom's samples where they are installed.</summary>
     private static List<byte[]> Files()
     {
@@ -58,24 +88,5 @@ public sealed class MutatedDicomTests
             files.AddRange(new[] { "MR_small_jp2klossless.dcm", "MR_small_jpeg_ls_lossless.dcm", "JPEG2000.dcm", "liver_1frame.dcm", "rtstruct.dcm", "nested_priv_SQ.dcm" }
                 .Select(name => Path.Combine(DicomTools.PydicomFiles, name)).Where(File.Exists).Select(File.ReadAllBytes).Where(bytes => bytes.Length < 1 << 20));
         return files;
-    }
-
-    private static byte[] Mutate(byte[] whole, Random random)
-    {
-        var bytes = whole.ToArray();
-        for (var n = random.Next(1, 5); n > 0; n--)
-        {
-            var at = random.Next(bytes.Length);
-            switch (random.Next(6))
-            {
-                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: bytes.AsSpan(at, Math.Min(4, bytes.Length - at)).Fill(random.Next(2) == 0 ? (byte)0xFF : (byte)0); break;
-                case 2: random.NextBytes(bytes.AsSpan(at, Math.Min(random.Next(1, 64), bytes.Length - at))); break;
-                case 3: bytes = [.. bytes[..at], .. bytes[random.Next(at, bytes.Length)..]]; break;
-                case 4: bytes = bytes[..Math.Max(1, at)]; break;
-                default: bytes = [.. bytes[..at], .. bytes[random.Next(bytes.Length)..]]; break;
-            }
-        }
-        return bytes;
     }
 }
