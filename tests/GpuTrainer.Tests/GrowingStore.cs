@@ -23,10 +23,12 @@ public sealed class GrowingStore : IDisposable
 
     private GrowingStore() { }
 
-    public static async Task<GrowingStore> MakeAsync(FeatureNorm norm = FeatureNorm.Batch, CancellationToken cancellation = default)
+    public static Task<GrowingStore> MakeAsync(FeatureNorm norm = FeatureNorm.Batch, CancellationToken cancellation = default) => MakeAsync(norm, NetworkDesign.Reference, cancellation);
+
+    public static async Task<GrowingStore> MakeAsync(FeatureNorm norm, NetworkDesign design, CancellationToken cancellation)
     {
         var made = new GrowingStore();
-        var first = made._store.Run(Recipe with { Norm = norm }, "first");
+        var first = made._store.Run(Recipe with { Norm = norm, Network = design }, "first");
         made.Trainer(first, 1).Run(cancellation, cancellation);
         await ModelCopy.MakeAsync(made.Blobs, BlobLayout.AttemptModel("first", 1), BlobLayout.Model("main", 1), cancellation);
         await made.AddSecondAsync(cancellation);

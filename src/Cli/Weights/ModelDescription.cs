@@ -25,7 +25,7 @@ internal sealed record ModelDescription(LabelSpace Space, ModalityPreprocessing 
         var millimetres = spacing is null ? recipe.Spacing ?? [1, 1, 1] : Numbers(spacing, "--spacing", 3, number => number is > 0 and <= 100, "millimetres along R, A, S, above 0, at most 100, e.g. 1,1,1", faults);
         var sides = patch is null ? recipe.Patch : [.. Numbers(patch, "--patch", 3, number => number is >= 16 and <= 512 && number % 16 == 0, "multiples of 16 along R, A, S, 16…512, e.g. 96,96,96", faults).Select(side => (int)side)];
         return faults.Count == 0
-            ? new ModelDescription(space, new ModalityPreprocessing(images, millimetres, rule, low, high, mean, deviation), recipe with { Patch = sides, Norm = FeatureNorm.Batch })
+            ? new ModelDescription(space, new ModalityPreprocessing(images, millimetres, rule, low, high, mean, deviation), recipe with { Patch = sides, Norm = FeatureNorm.Batch, Network = NetworkDesign.Reference })
             : throw new UsageException(string.Join(Environment.NewLine, faults));
     }
 

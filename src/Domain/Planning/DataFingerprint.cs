@@ -29,4 +29,5 @@ public sealed record DeviceFacts(string Name, long MemoryBytes, long CacheBytes,
 /// <param name="Name">line/version.</param>
 /// <param name="Spacing">Millimetres along R, A, S by modality.</param>
 /// <param name="Patch">Voxels along R, A, S.</param>
-public sealed record KnownModel(string Name, int Width, Recipes.FeatureNorm Norm, IReadOnlyList<int> Patch, IReadOnlyDictionary<string, IReadOnlyList<double>> Spacing);
+public sealed record KnownModel(string Name, int Width, Recipes.FeatureNorm Norm, IReadOnlyList<int> Patch, IReadOnlyDictionary<string, IReadOnlyList<double>> Spacing,
+    Recipes.NetworkDesign Network = Recipes.NetworkDesign.Reference);

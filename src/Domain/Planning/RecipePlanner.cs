@@ -40,7 +40,8 @@ public static class RecipePlanner
         var median = Geometry.Median(Geometry.Resampled(data, plan.Spacing));
         var start = Geometry.PerAxis(axis => Math.Clamp(Grid * (int)Math.Round(median[axis] / Grid, MidpointRounding.AwayFromZero), Grid, LargestSide));
         var stage2 = asked.Stage2Steps > 0 && data.UnlabelledTotal + data.PartlyLabelled > 0;
-        var room = new StepRoom(device, asked.Precision);
+        var network = champion?.Network ?? asked.Network;
+        var room = new StepRoom(device, asked.Precision, network);
         var keepsPatch = asked.Growth == GrowthMode.HeadOnly && champion is not null; // old answers depend on it to the bit
         var (width, patch) = keepsPatch
             ? (champion!.Width, [.. champion.Patch])
@@ -56,6 +57,7 @@ public static class RecipePlanner
                 Spacing = plan.Spacing.Values.DistinctBy(Geometry.Text).Count() == 1 ? plan.Spacing.Values.First() : null,
                 Width = width,
                 Norm = champion?.Norm ?? asked.Norm,
+                Network = network,
                 Patch = patch,
                 LabelledBatch = batch,
                 UnlabelledBatch = batch,

@@ -17,6 +17,9 @@ public static class StepMemory
     private const double BytesPerVoxel = 1300;
     private const double BytesPerVoxelAndChannel = 10;
 
+    /// <summary>What the fine network adds: at full resolution the sum with the skip, the convolution and its norm.</summary>
+    private const double FineBytesPerVoxelAndChannel = 16;
+
     /// <summary>libtorch's workspaces for the first step, whatever its size.</summary>
     private const double FixedBytes = 20e6;
 
@@ -27,10 +30,12 @@ public static class StepMemory
     private static int Computed(int width) => Math.Max(8, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)width));
 
     public static long Of(TrainingRecipe recipe) =>
-        Of(recipe.Width, Geometry.Voxels(recipe.Patch), recipe.LabelledBatch, recipe.Precision);
+        Of(recipe.Width, Geometry.Voxels(recipe.Patch), recipe.LabelledBatch, recipe.Precision, recipe.Network);
 
     /// <param name="voxels">Of one patch.</param>
     /// <param name="batch">Labelled samples; as many unlabelled ones in stage 2, which pass the trunk after them.</param>
-    public static long Of(int width, long voxels, int batch, TrunkPrecision precision = TrunkPrecision.Float32) =>
-        (long)(FixedBytes + BytesPerSquaredWidth * width * width + batch * voxels * (BytesPerVoxel + BytesPerVoxelAndChannel * Computed(width) / (precision == TrunkPrecision.Bfloat16 ? 2 : 1)));
+    public static long Of(int width, long voxels, int batch, TrunkPrecision precision = TrunkPrecision.Float32, NetworkDesign network = NetworkDesign.Reference) =>
+        (long)(FixedBytes + BytesPerSquaredWidth * width * width + batch * voxels * (BytesPerVoxel + BytesOfChannel(network) * Computed(width) / (precision == TrunkPrecision.Bfloat16 ? 2 : 1)));
+
+    private static double BytesOfChannel(NetworkDesign network) => BytesPerVoxelAndChannel + (network == NetworkDesign.Fine ? FineBytesPerVoxelAndChannel : 0);
 }

@@ -15,6 +15,7 @@ public static class RecipeErrors
         }
 
         Check(r.Width is >= 4 and <= 64 && r.Width % 4 == 0, "width", r.Width, "4…64, a multiple of 4");
+        Check(Enum.IsDefined(r.Network), "network", r.Network, "reference or fine");
         Check(Enum.IsDefined(r.Norm), "norm", r.Norm, "batch or group");
         Check(Enum.IsDefined(r.Teacher), "teacher", r.Teacher, "none, pseudoLabels, noisyImages");
         Check(Enum.IsDefined(r.Precision), "precision", r.Precision, "float32 or bfloat16");

@@ -53,6 +53,9 @@ public sealed record TrainingRecipe
     /// </summary>
     public bool Auto { get; init; }
 
+    /// <summary>reference, or fine: one with more at full resolution, which costs time and memory.</summary>
+    public NetworkDesign Network { get; init; }
+
     /// <summary>Channels of the first block; 16 is the reference. 4…64, a multiple of 4.</summary>
     public int Width { get; init; } = 16;
     public FeatureNorm Norm { get; init; } = FeatureNorm.Group;

@@ -12,17 +12,17 @@ public static class NetworkLayout
     public const int HeadParameters = 2 * Features * Features + 2 * Features + 2 * Features + 2;
 
     /// <summary>Stages in their order: whether each begins by halving (−1) or doubling (+1) the grid, the factor of the width, and 3³ convolutions after that.</summary>
-    public static IReadOnlyList<(string Name, int Change, int From, int To, int Blocks)> Stages { get; } =
+    public static IReadOnlyList<(string Name, int Change, int From, int To, int Blocks)> Stages(NetworkDesign design) =>
     [
         ("x1", 0, 0, 1, 1), ("x2", -1, 1, 2, 2), ("x3", -1, 2, 4, 3), ("x4", -1, 4, 8, 3), ("x5", -1, 8, 16, 3),
-        ("x6", 1, 16, 8, 3), ("x7", 1, 8, 4, 3), ("x8", 1, 4, 2, 2), ("x9", 1, 2, 1, 0),
+        ("x6", 1, 16, 8, 3), ("x7", 1, 8, 4, 3), ("x8", 1, 4, 2, 2), ("x9", 1, 2, 1, design == NetworkDesign.Fine ? 1 : 0),
     ];
 
     /// <param name="columns">Prompt columns of real tasks.</param>
-    public static IReadOnlyDictionary<string, long[]> Of(int width, FeatureNorm norm, int columns)
+    public static IReadOnlyDictionary<string, long[]> Of(int width, FeatureNorm norm, int columns, NetworkDesign design = NetworkDesign.Reference)
     {
         var shapes = new Dictionary<string, long[]>();
-        foreach (var (name, change, from, to, blocks) in Stages)
+        foreach (var (name, change, from, to, blocks) in Stages(design))
         {
             if (change != 0)
                 Convolution($"{name}.resample", change > 0 ? [from * width, to * width, 2, 2, 2] : [to * width, from * width, 2, 2, 2], to * width);

@@ -7,7 +7,7 @@ namespace VerSemi.Domain.Weights;
 /// whether weights answer at all before anything adopts or promotes them, and what the library's kernels are compared with.
 /// </summary>
 /// <param name="tensors">By the names of <see cref="NetworkLayout"/>.</param>
-public sealed class PlainNetwork(IReadOnlyDictionary<string, float[]> tensors, int width, FeatureNorm norm, int columns)
+public sealed class PlainNetwork(IReadOnlyDictionary<string, float[]> tensors, int width, FeatureNorm norm, int columns, NetworkDesign design = NetworkDesign.Reference)
 {
     private const float Epsilon = 1e-5f;
 
@@ -20,14 +20,14 @@ public sealed class PlainNetwork(IReadOnlyDictionary<string, float[]> tensors, i
     {
         var kept = new Dictionary<string, float[]>();
         var x = image;
-        foreach (var (name, change, from, to, blocks) in NetworkLayout.Stages)
+        foreach (var (name, change, from, to, blocks) in NetworkLayout.Stages(design))
         {
             if (change != 0)
             {
                 x = Block($"{name}.resample", x, from * width, to * width, side, change);
                 side = change < 0 ? side / 2 : side * 2;
             }
-            if (name is "x6" or "x7" or "x8")
+            if (name is "x6" or "x7" or "x8" || (design == NetworkDesign.Fine && name == "x9"))
                 x = Sum(x, kept[$"x{10 - (name[1] - '0')}"]);
             for (var i = 1; i <= blocks; i++)
                 x = Block($"{name}.conv{i}", x, change == 0 && i == 1 ? 1 : to * width, to * width, side, 0);

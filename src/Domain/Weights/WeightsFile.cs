@@ -12,11 +12,11 @@ public static class WeightsFile
     /// <param name="bytes">Of the whole file.</param>
     /// <param name="name">For messages.</param>
     /// <exception cref="DomainException">The file is not safetensors, or not such a network.</exception>
-    public static IReadOnlyDictionary<string, float[]> Read(Stream stream, long bytes, string name, int width, FeatureNorm norm, int columns)
+    public static IReadOnlyDictionary<string, float[]> Read(Stream stream, long bytes, string name, int width, FeatureNorm norm, int columns, NetworkDesign design = NetworkDesign.Reference)
     {
         var header = SafetensorsFormat.ReadHeader(stream, name, bytes);
         var (entries, metadata) = SafetensorsFormat.Parse(header, name, bytes - SafetensorsFormat.LengthBytes - header.Length);
-        Refuse(name, [.. MetadataFaults(metadata, width, norm, columns), .. LayoutFaults(entries, NetworkLayout.Of(width, norm, columns))], width, norm, columns);
+        Refuse(name, [.. MetadataFaults(metadata, width, norm, columns, design), .. LayoutFaults(entries, NetworkLayout.Of(width, norm, columns, design))], width, norm, columns, design);
         var tensors = new Dictionary<string, float[]>();
         var faults = new List<string>();
         foreach (var entry in entries)
@@ -29,16 +29,16 @@ public static class WeightsFile
                 faults.Add($"'{entry.Name}' has a negative variance");
             tensors.Add(entry.Name, values);
         }
-        Refuse(name, faults, width, norm, columns);
+        Refuse(name, faults, width, norm, columns, design);
         return tensors;
     }
 
-    private static IEnumerable<string> MetadataFaults(IReadOnlyDictionary<string, string> metadata, int width, FeatureNorm norm, int columns)
+    private static IEnumerable<string> MetadataFaults(IReadOnlyDictionary<string, string> metadata, int width, FeatureNorm norm, int columns, NetworkDesign design)
     {
-        foreach (var (key, wanted) in (ReadOnlySpan<(string, string)>)
-            [("versemi.width", width.ToString(CultureInfo.InvariantCulture)), ("versemi.norm", norm.ToString().ToLowerInvariant()), ("versemi.columns", columns.ToString(CultureInfo.InvariantCulture))])
+        foreach (var (key, wanted) in (ReadOnlySpan<(string, string?)>)
+            [("versemi.network", design == NetworkDesign.Reference ? null : design.ToString().ToLowerInvariant()), ("versemi.width", width.ToString(CultureInfo.InvariantCulture)), ("versemi.norm", norm.ToString().ToLowerInvariant()), ("versemi.columns", columns.ToString(CultureInfo.InvariantCulture))])
             if (metadata.GetValueOrDefault(key) is var found && found != wanted)
-                return [$"its metadata has {key} {(found is null ? "missing" : $"'{Cut(found)}'")}; expected '{wanted}'"];
+                return [$"its metadata has {key} {(found is null ? "missing" : $"'{Cut(found)}'")}; expected {(wanted is null ? "none" : $"'{wanted}'")}"];
         return [];
     }
 
@@ -54,11 +54,11 @@ public static class WeightsFile
                 yield return $"'{name}' is {entry.Type} [{string.Join(", ", entry.Shape.Take(8))}]; expected F32 [{string.Join(", ", shape)}]";
     }
 
-    private static void Refuse(string name, List<string> faults, int width, FeatureNorm norm, int columns)
+    private static void Refuse(string name, List<string> faults, int width, FeatureNorm norm, int columns, NetworkDesign design)
     {
         const int shown = 10;
         if (faults.Count > 0)
-            throw new DomainException($"'{name}' does not hold the network of width {width}, norm {norm.ToString().ToLowerInvariant()} and {columns} tasks that its model.json describes: "
+            throw new DomainException($"'{name}' does not hold the {design.ToString().ToLowerInvariant()} network of width {width}, norm {norm.ToString().ToLowerInvariant()} and {columns} tasks that its model.json describes: "
                 + $"{string.Join("; ", faults.Take(shown))}{(faults.Count > shown ? $"; and {faults.Count - shown} more faults" : "")}. Export the model again.");
     }
 

@@ -48,9 +48,11 @@ public static class ReferenceWeights
     }
 
     /// <summary>The whole state dict, ready for load_state_dict(strict=True); the branch that is never trained is 0.</summary>
-    /// <exception cref="DomainException">The network has no BatchNorm: the reference has no place for its weights.</exception>
+    /// <exception cref="DomainException">The network is another one or has no BatchNorm: the reference has no place for its weights.</exception>
     public static Dictionary<string, Tensor> Export(VerSemiNetwork network)
     {
+        if (network.Design != NetworkDesign.Reference)
+            throw new DomainException($"The model has the network '{network.Design.ToString().ToLowerInvariant()}', which is not the reference's: that cannot hold its weights. Its own weights.safetensors reads in Python as it is.");
         if (network.Norm != FeatureNorm.Batch)
             throw new DomainException($"The model has norm '{network.Norm.ToString().ToLowerInvariant()}', the reference's network only batch: it cannot hold these weights. Its own weights.safetensors reads in Python as it is.");
         using var off = no_grad();

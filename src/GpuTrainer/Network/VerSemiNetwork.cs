@@ -40,10 +40,10 @@ public sealed class VerSemiNetwork : nn.Module
     [ComponentName(Name = "feature_bias")] private readonly Parameter _featureBias;
 
     /// <param name="columns">Prompt columns of real tasks; the synthetic task has its own beside them.</param>
-    public VerSemiNetwork(int width, FeatureNorm norm, int columns, int seed) : base(nameof(VerSemiNetwork))
+    public VerSemiNetwork(int width, FeatureNorm norm, int columns, int seed, NetworkDesign design = NetworkDesign.Reference) : base(nameof(VerSemiNetwork))
     {
         using var init = new SeededInitialisation(seed);
-        (Width, Norm) = (width, norm);
+        (Width, Norm, Design) = (width, norm, design);
         _x1 = new Stage(ConvKind.Same, width, 0, 1, 1, init);
         _x2 = new Stage(ConvKind.Down, width, 1, 2, 2, init);
         _x3 = new Stage(ConvKind.Down, width, 2, 4, 3, init);
@@ -52,7 +52,7 @@ public sealed class VerSemiNetwork : nn.Module
         _x6 = new Stage(ConvKind.Up, width, 16, 8, 3, init);
         _x7 = new Stage(ConvKind.Up, width, 8, 4, 3, init);
         _x8 = new Stage(ConvKind.Up, width, 4, 2, 2, init);
-        _x9 = new Stage(ConvKind.Up, width, 2, 1, 0, init);
+        _x9 = new Stage(ConvKind.Up, width, 2, 1, design == NetworkDesign.Fine ? 1 : 0, init);
         _pooledNorm = new FeatureNormalisation(norm, 16 * width);
         _featureNorm = new FeatureNormalisation(norm, width);
         _featureWeight = init.Uniform(width, DynamicHead.Channels, width, 1, 1, 1);
@@ -63,6 +63,7 @@ public sealed class VerSemiNetwork : nn.Module
 
     public int Width { get; }
     public FeatureNorm Norm { get; }
+    public NetworkDesign Design { get; }
 
     /// <summary>What the trunk's convolutions compute in; weights, norms' statistics, features and heads are float32 in either.</summary>
     public TrunkPrecision Precision { get; set; }
@@ -91,7 +92,7 @@ public sealed class VerSemiNetwork : nn.Module
         var x4 = _x4.Run(x3);
         var x5 = _x5.Run(x4);
         var pooled = _pooledNorm.Run(ComputedChannels.Cut(x5.to(ScalarType.Float32), 16 * Width), statisticsPasses).mean([2L, 3, 4]);
-        var x9 = _x9.Run(_x8.Run(_x7.Run(_x6.Run(x5, x4), x3), x2)); // the reference adds no x1 here
+        var x9 = _x9.Run(_x8.Run(_x7.Run(_x6.Run(x5, x4), x3), x2), Design == NetworkDesign.Fine ? x1 : null);
         var normed = _featureNorm.Run(ComputedChannels.Cut(x9.to(ScalarType.Float32), Width), statisticsPasses);
         var features = Convolution.Run(ConvKind.Point, ComputedChannels.Fill(normed, 1, ComputedChannels.Width(Width, Device)), _featureWeight, _featureBias, DynamicHead.Channels);
         return new TrunkOutput(features.MoveToOuterDisposeScope(), pooled.MoveToOuterDisposeScope());

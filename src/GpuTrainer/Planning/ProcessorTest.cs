@@ -20,7 +20,7 @@ public static class ProcessorTest
     /// <exception cref="ProcessorFaultException">The processor does not compute the recipe reliably.</exception>
     public static void Run(TrainingRecipe recipe, LabelSpace space, Device device)
     {
-        var shapes = $"{recipe.Width} {recipe.Norm} {recipe.Precision} {string.Join('×', recipe.Patch)} {recipe.LabelledBatch} {recipe.Stage2Steps > 0} {recipe.Teacher} {space.ActiveTasks.Count()} {device} {get_num_threads()}";
+        var shapes = $"{recipe.Network} {recipe.Width} {recipe.Norm} {recipe.Precision} {string.Join('×', recipe.Patch)} {recipe.LabelledBatch} {recipe.Stage2Steps > 0} {recipe.Teacher} {space.ActiveTasks.Count()} {device} {get_num_threads()}";
         lock (Passed)
             if (Passed.Contains(shapes))
                 return;
@@ -57,7 +57,7 @@ public static class ProcessorTest
     /// <exception cref="NonFiniteLossException">Of the first step that is not finite.</exception>
     internal static string Steps(TrainingRecipe recipe, LabelSpace space, Device device, int steps)
     {
-        using var state = new TrainingState(new VerSemiNetwork(recipe.Width, recipe.Norm, space.Columns, seed: 0), recipe, device);
+        using var state = new TrainingState(new VerSemiNetwork(recipe.Width, recipe.Norm, space.Columns, seed: 0, recipe.Network), recipe, device);
         var schedule = new Schedule(recipe);
         var step = new TrainingStep(state, recipe, schedule, space, device, warm: false);
         while (state.Step < steps)

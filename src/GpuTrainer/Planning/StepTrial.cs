@@ -27,7 +27,7 @@ public static class StepTrial
         var isHeadOnly = growth?.Mode == GrowthMode.HeadOnly;
         if (isHeadOnly)
             recipe = Schedule.OfHeadOnly(recipe);
-        using var state = new TrainingState(new VerSemiNetwork(recipe.Width, recipe.Norm, space.Columns, seed: 0), recipe, device);
+        using var state = new TrainingState(new VerSemiNetwork(recipe.Width, recipe.Norm, space.Columns, seed: 0, recipe.Network), recipe, device);
         // Gently: a recipe whose training would diverge, or end before the trial does, still has its cost.
         var gentle = new Schedule(recipe with { LearningRate = 1e-6, LearningRateDecayPower = 0 });
         growth?.Freeze(state.Network);

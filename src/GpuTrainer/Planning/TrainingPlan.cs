@@ -86,6 +86,6 @@ public sealed class TrainingPlan(RunSpecification run, IBlobStore store, Trainer
         if (run.Champion is not { } version)
             return null;
         var model = await store.ReadJsonAsync<ModelManifest>(BlobLayout.Model(run.Line, version) + BlobLayout.ModelFile, DomainJson.Readable, cancellation);
-        return new KnownModel($"{run.Line}/{version}", model.Recipe.Width, model.Recipe.Norm, model.Recipe.Patch, model.Preprocessing.ToDictionary(rule => rule.Modality, rule => rule.Spacing));
+        return new KnownModel($"{run.Line}/{version}", model.Recipe.Width, model.Recipe.Norm, model.Recipe.Patch, model.Preprocessing.ToDictionary(rule => rule.Modality, rule => rule.Spacing), model.Recipe.Network);
     }
 }

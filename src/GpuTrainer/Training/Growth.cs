@@ -66,7 +66,7 @@ public sealed class Growth : IDisposable
     private static void RequireFit(RunSpecification run, TrainingRecipe champion)
     {
         var recipe = run.Recipe;
-        List<(string Member, object Own, object Champion)> members = [("width", recipe.Width, champion.Width), ("norm", recipe.Norm, champion.Norm)];
+        List<(string Member, object Own, object Champion)> members = [("network", recipe.Network, champion.Network), ("width", recipe.Width, champion.Width), ("norm", recipe.Norm, champion.Norm)];
         if (recipe.Growth == GrowthMode.HeadOnly) // what else the bits of an old answer depend on
             members.AddRange([("precision", recipe.Precision, champion.Precision), ("patch", string.Join('×', recipe.Patch), string.Join('×', champion.Patch)), ("overlap", recipe.Overlap, champion.Overlap)]);
         var differing = members.Where(member => !member.Own.Equals(member.Champion)).Select(member => FormattableString.Invariant($"{member.Member} {member.Own} (champion: {member.Champion})")).ToList();

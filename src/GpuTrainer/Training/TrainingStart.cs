@@ -33,10 +33,10 @@ public sealed record TrainingStart(TrainingState State, CheckpointHeader Header,
         {
             var (manifest, network) = await ModelFiles.LoadAsync(store, BlobLayout.Model(run.Line, champion), CPU, cancellation);
             var rules = PreprocessingPlan.Make(store, data, plan, manifest.Preprocessing, cancellation);
-            if (manifest.Recipe.Width == run.Recipe.Width && manifest.Recipe.Norm == run.Recipe.Norm)
+            if ((manifest.Recipe.Width, manifest.Recipe.Norm, manifest.Recipe.Network) == (run.Recipe.Width, run.Recipe.Norm, run.Recipe.Network))
                 return Warm(run, champion, manifest, network, rules, LearntImages.Union([.. manifest.LearntFrom, .. LearntImages.Of(data.Datasets)]), device);
             network.Dispose();
-            note($"The champion {run.Line}/{champion} has width {manifest.Recipe.Width} and norm {manifest.Recipe.Norm}, the recipe {run.Recipe.Width} and {run.Recipe.Norm}: training starts from random weights.");
+            note($"The champion {run.Line}/{champion} has width {manifest.Recipe.Width}, norm {manifest.Recipe.Norm} and network {manifest.Recipe.Network}, the recipe {run.Recipe.Width}, {run.Recipe.Norm} and {run.Recipe.Network}: training starts from random weights.");
             return Fresh(run, rules, LearntImages.Of(data.Datasets), device);
         }
         return Fresh(run, PreprocessingPlan.Make(store, data, plan, [], cancellation), LearntImages.Of(data.Datasets), device);
@@ -45,7 +45,7 @@ public sealed record TrainingStart(TrainingState State, CheckpointHeader Header,
     private static TrainingStart Resume(RunSpecification run, RecipePlan plan, FoundCheckpoint found, Device device)
     {
         var (header, state) = CheckpointFile.Restore(found.Path, header => Belongs(header, run, plan)
-            ? NewState(new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed), run.Recipe, device)
+            ? NewState(new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed, run.Recipe.Network), run.Recipe, device)
             : throw new DomainException($"The checkpoint of run {run.Run} at step {header.Step} belongs to another recipe, seed, label space or other datasets than the run. Train under another name, or delete '{BlobLayout.Run(run.Run)}'."));
         return new TrainingStart(state, header with { Recipe = run.Recipe }, found);
     }
@@ -67,7 +67,7 @@ public sealed record TrainingStart(TrainingState State, CheckpointHeader Header,
 
     private static TrainingStart Fresh(RunSpecification run, IReadOnlyList<ModalityPreprocessing> rules, IReadOnlyList<LearntImages> images, Device device)
     {
-        var network = new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed);
+        var network = new VerSemiNetwork(run.Recipe.Width, run.Recipe.Norm, run.LabelSpace.Columns, run.Seed, run.Recipe.Network);
         network.ScalePrompts(run.Recipe.PromptInitialScale);
         return new TrainingStart(NewState(network, run.Recipe, device), HeaderOf(run, rules, images, null), null);
     }

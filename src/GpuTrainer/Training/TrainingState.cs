@@ -12,7 +12,7 @@ public sealed class TrainingState : IDisposable
     public TrainingState(VerSemiNetwork network, TrainingRecipe recipe, Device device)
     {
         Network = network.MovedTo(device);
-        Average = new VerSemiNetwork(recipe.Width, recipe.Norm, network.Columns, seed: 0).MovedTo(device);
+        Average = new VerSemiNetwork(recipe.Width, recipe.Norm, network.Columns, seed: 0, recipe.Network).MovedTo(device);
         Network.Precision = Average.Precision = recipe.Precision;
         Optimiser = new Adam(Network, recipe.Beta1, recipe.Beta2, name => VerSemiNetwork.IsPrompt(name) ? recipe.PromptLearningRateFactor : 1);
         WeightAverage.Update(Average, Network, step: 0, recipe.EmaDecay);

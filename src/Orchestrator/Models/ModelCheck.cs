@@ -16,8 +16,8 @@ internal sealed class ModelCheck(IBlobStore blobs)
         var (path, recipe, columns) = (folder + BlobLayout.WeightsFile, manifest.Recipe, manifest.LabelSpace.Columns);
         var blob = await blobs.FindAsync(path, cancellation) ?? throw new DomainException($"'{path}' is missing: a model is model.json and weights.safetensors.");
         await using var content = await blobs.OpenReadAsync(path, cancellation);
-        var tensors = WeightsFile.Read(content, blob.Bytes, path, recipe.Width, recipe.Norm, columns);
-        var logits = new PlainNetwork(tensors, recipe.Width, recipe.Norm, columns).Logits(Wave(PlainNetwork.SmallestSide), PlainNetwork.SmallestSide);
+        var tensors = WeightsFile.Read(content, blob.Bytes, path, recipe.Width, recipe.Norm, columns, recipe.Network);
+        var logits = new PlainNetwork(tensors, recipe.Width, recipe.Norm, columns, recipe.Network).Logits(Wave(PlainNetwork.SmallestSide), PlainNetwork.SmallestSide);
         if (Array.FindIndex(logits, answer => !answer.All(float.IsFinite)) is >= 0 and var column)
             throw new DomainException($"'{path}' answers with NaN or infinity for {(column < columns ? $"task '{manifest.LabelSpace.Tasks[column].Id}'" : "the synthetic task")}: its numbers are finite, but too large to compute with. Train or export the model again.");
         return manifest;

@@ -31,6 +31,14 @@ public class ModelDescriptionTests
     public void Bounds_of_intensity_in_the_wrong_order_are_a_fault(string intensity) =>
         Assert.Contains("must lie below the upper one", Assert.Throws<UsageException>(() => Parse("MRI", intensity)).Message, StringComparison.Ordinal);
 
-    private static ModelDescription Parse(string modality, string intensity = "none") =>
-        ModelDescription.Parse("organ", modality, spacing: null, intensity, patch: null, RecipeBook.BuiltIn("reference"));
+    [Fact]
+    public void Weights_with_the_references_names_are_of_the_references_network_whatever_the_recipe_has()
+    {
+        var recipe = Parse("MRI", recipe: RecipeBook.BuiltIn("small") with { Network = NetworkDesign.Fine }).Recipe;
+
+        Assert.Equal((NetworkDesign.Reference, FeatureNorm.Batch), (recipe.Network, recipe.Norm));
+    }
+
+    private static ModelDescription Parse(string modality, string intensity = "none", TrainingRecipe? recipe = null) =>
+        ModelDescription.Parse("organ", modality, spacing: null, intensity, patch: null, recipe ?? RecipeBook.BuiltIn("reference"));
 }

@@ -9,7 +9,12 @@ public sealed class GrowthTests
 {
     private const int MostTasks = 40;
 
-    public static TheoryData<int, bool> BatchesAndModes => new() { { 1, false }, { 2, false }, { 8, false }, { 1, true }, { 2, true }, { 8, true } };
+    public static TheoryData<int, bool, NetworkDesign> BatchesAndModes => new()
+    {
+        { 1, false, NetworkDesign.Reference }, { 2, false, NetworkDesign.Reference }, { 8, false, NetworkDesign.Reference },
+        { 1, true, NetworkDesign.Reference }, { 2, true, NetworkDesign.Reference }, { 8, true, NetworkDesign.Reference },
+        { 2, false, NetworkDesign.Fine }, { 2, true, NetworkDesign.Fine },
+    };
 
     [Fact]
     public void Prompts_drawn_wider_leave_every_other_weight_as_it_was()
@@ -23,11 +28,11 @@ public sealed class GrowthTests
     }
 
     [Theory, MemberData(nameof(BatchesAndModes))]
-    public void Old_tasks_logits_stay_bit_identical_from_1_to_40_tasks(int batch, bool training)
+    public void Old_tasks_logits_stay_bit_identical_from_1_to_40_tasks(int batch, bool training, NetworkDesign design)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 1, seed: 3);
+        using var network = new VerSemiNetwork(4, FeatureNorm.Batch, columns: 1, seed: 3, design);
         network.train(training);
         using var generator = new Generator(5, CPU);
         var images = randn([batch, 1, 16, 32, 16], generator: generator);

@@ -14,26 +14,27 @@ public sealed class PlainNetworkTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, InlineData(4, FeatureNorm.Batch), InlineData(12, FeatureNorm.Group), InlineData(16, FeatureNorm.Batch)]
-    public void Names_and_shapes_are_those_of_the_network(int width, FeatureNorm norm)
+    [Theory, InlineData(4, FeatureNorm.Batch), InlineData(12, FeatureNorm.Group), InlineData(16, FeatureNorm.Batch), InlineData(8, FeatureNorm.Group, NetworkDesign.Fine)]
+    public void Names_and_shapes_are_those_of_the_network(int width, FeatureNorm norm, NetworkDesign design = NetworkDesign.Reference)
     {
-        using var network = new VerSemiNetwork(width, norm, Columns, seed: 1);
-        var layout = NetworkLayout.Of(width, norm, Columns);
+        using var network = new VerSemiNetwork(width, norm, Columns, seed: 1, design);
+        var layout = NetworkLayout.Of(width, norm, Columns, design);
         var state = network.state_dict();
         Assert.Equal(state.Keys.Order(StringComparer.Ordinal), layout.Keys.Order(StringComparer.Ordinal));
         Assert.All(state, entry => Assert.Equal(entry.Value.shape, layout[entry.Key]));
     }
 
     [Theory, InlineData(4, FeatureNorm.Batch), InlineData(8, FeatureNorm.Batch), InlineData(12, FeatureNorm.Group), InlineData(20, FeatureNorm.Batch)]
-    public void Plain_loops_answer_as_the_network_does(int width, FeatureNorm norm)
+    [InlineData(4, FeatureNorm.Group, NetworkDesign.Fine), InlineData(8, FeatureNorm.Batch, NetworkDesign.Fine), InlineData(12, FeatureNorm.Group, NetworkDesign.Fine)]
+    public void Plain_loops_answer_as_the_network_does(int width, FeatureNorm norm, NetworkDesign design = NetworkDesign.Reference)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var network = new VerSemiNetwork(width, norm, Columns, seed: 3);
+        using var network = new VerSemiNetwork(width, norm, Columns, seed: 3, design);
         network.eval();
         NetworkWeights.Save(_folder["weights.safetensors"], network);
         using var file = File.OpenRead(_folder["weights.safetensors"]);
-        var plain = new PlainNetwork(WeightsFile.Read(file, file.Length, "weights", width, norm, Columns), width, norm, Columns);
+        var plain = new PlainNetwork(WeightsFile.Read(file, file.Length, "weights", width, norm, Columns, design), width, norm, Columns, design);
 
         float[] image = [.. Enumerable.Range(0, Side * Side * Side).Select(i => MathF.Sin(0.37f * (i % Side)) + MathF.Cos(0.011f * i))];
         var expected = plain.Logits(image, Side);

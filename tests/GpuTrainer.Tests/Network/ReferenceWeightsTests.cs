@@ -116,6 +116,14 @@ public sealed class ReferenceWeightsTests
         Assert.Contains("norm 'group'", Assert.Throws<DomainException>(() => ReferenceWeights.Export(network)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_fine_network_has_no_place_in_the_reference()
+    {
+        using var network = new VerSemiNetwork(4, FeatureNorm.Batch, 1, seed: 1, NetworkDesign.Fine);
+
+        Assert.Contains("network 'fine'", Assert.Throws<DomainException>(() => ReferenceWeights.Export(network)).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Running statistics that are not the initial ones, and a column that was added later.</summary>
     private static VerSemiNetwork Trained(int width, int tasks)
     {

@@ -67,14 +67,27 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Contains(_file, e.Message, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData(FeatureNorm.Batch), InlineData(FeatureNorm.Group)]
-    public void A_network_is_the_same_after_saving_and_loading(FeatureNorm norm)
+    [Theory, InlineData(FeatureNorm.Batch), InlineData(FeatureNorm.Group), InlineData(FeatureNorm.Group, NetworkDesign.Fine)]
+    public void A_network_is_the_same_after_saving_and_loading(FeatureNorm norm, NetworkDesign design = NetworkDesign.Reference)
     {
-        using var network = new VerSemiNetwork(4, norm, columns: 3, seed: 9);
+        using var network = new VerSemiNetwork(4, norm, columns: 3, seed: 9, design);
         NetworkWeights.Save(_file, network);
         using var loaded = NetworkWeights.Load(_file);
-        Assert.Equal((4, norm, 3), (loaded.Width, loaded.Norm, loaded.Columns));
+        Assert.Equal((4, norm, 3, design), (loaded.Width, loaded.Norm, loaded.Columns, loaded.Design));
         Assert.Equal(Written(network.state_dict()), Written(loaded.state_dict()));
+    }
+
+    [Fact]
+    public void A_file_without_a_word_of_its_network_is_the_references_and_an_unknown_one_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new VerSemiNetwork(4, FeatureNorm.Group, columns: 1, seed: 9);
+        NetworkWeights.Save(_file, network);
+        Assert.DoesNotContain("versemi.network", Safetensors.Load(_file).Metadata.Keys);
+        var metadata = Safetensors.Load(_file).Metadata.ToDictionary();
+        metadata["versemi.network"] = "finer";
+        Safetensors.Save(_file, network.state_dict(), metadata);
+        Assert.Contains("versemi.network", Assert.Throws<DomainException>(() => NetworkWeights.Load(_file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using VerSemi.Domain.Recipes;
 using VerSemi.TestKit;
 
 namespace VerSemi.GpuTrainer.Tests.Planning;
@@ -17,15 +18,15 @@ internal static class MeasuredStep
     /// which moves a peak by a fifth between runs of the same step, upwards only.
     /// </summary>
     /// <returns>Bytes above what the process had before its first step.</returns>
-    public static async Task<long> MemoryAsync(int width, IReadOnlyList<int> patch, int batch, int tasks, CancellationToken cancellation)
+    public static async Task<long> MemoryAsync(int width, IReadOnlyList<int> patch, int batch, int tasks, NetworkDesign network, CancellationToken cancellation)
     {
         var least = long.MaxValue;
         for (var i = 0; i < Runs; i++)
-            least = Math.Min(least, await PeakAsync(width, patch, batch, tasks, cancellation));
+            least = Math.Min(least, await PeakAsync(width, patch, batch, tasks, network, cancellation));
         return least;
     }
 
-    private static async Task<long> PeakAsync(int width, IReadOnlyList<int> patch, int batch, int tasks, CancellationToken cancellation)
+    private static async Task<long> PeakAsync(int width, IReadOnlyList<int> patch, int batch, int tasks, NetworkDesign network, CancellationToken cancellation)
     {
         using var folder = new TempFolder();
         var start = new ProcessStartInfo("dotnet", [typeof(MeasuredStep).Assembly.Location, "-noLogo", "-explicit", "only", "-method", $"{typeof(StepMemoryProbe).FullName}.{nameof(StepMemoryProbe.Measure)}"])
@@ -33,7 +34,7 @@ internal static class MeasuredStep
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment[Shape] = string.Join(',', [width, .. patch, batch, tasks]);
+        start.Environment[Shape] = string.Join(',', [width, .. patch, batch, tasks, (int)network]);
         start.Environment[Answer] = folder["answer"];
         using var process = Process.Start(start)!;
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));

@@ -15,7 +15,7 @@ public class StepMemoryProbe
     public void Measure()
     {
         var shape = Environment.GetEnvironmentVariable(MeasuredStep.Shape)!.Split(',').Select(int.Parse).ToArray();
-        var recipe = new TrainingRecipe { Width = shape[0], Patch = shape[1..4], LabelledBatch = shape[4], UnlabelledBatch = shape[4], DetachAggregate = true };
+        var recipe = new TrainingRecipe { Width = shape[0], Patch = shape[1..4], LabelledBatch = shape[4], UnlabelledBatch = shape[4], DetachAggregate = true, Network = (NetworkDesign)shape[6] };
         var space = LabelSpace.Empty.Grow(Enumerable.Range(1, shape[5]).Select(i => ($"a/t{i}", $"t{i}", "MRI")));
         var before = Status("VmRSS");
         var times = StepTrial.Run(recipe, space, TorchRuntime.Start("cpu"), growth: null, TestContext.Current.CancellationToken);

@@ -38,6 +38,21 @@ public sealed class GrowthModeTests
     }
 
     [Fact]
+    public async Task A_champion_of_another_network_is_refused_by_head_only_and_left_behind_by_joint_training()
+    {
+        using var store = await GrowingStore.MakeAsync(cancellation: _cancellation);
+        static TrainingRecipe Fine(TrainingRecipe recipe) => recipe with { Network = NetworkDesign.Fine };
+        var error = Assert.Throws<DomainException>(() => store.Trainer(store.Run(GrowthMode.HeadOnly, change: Fine), 1).Run(_cancellation, _cancellation));
+        Assert.Contains("network Fine (champion: Reference)", error.Message, StringComparison.Ordinal);
+
+        var notes = new List<string>();
+        store.Trainer(store.Run(GrowthMode.Joint, "joint", Fine), 1, notes: notes).Run(_cancellation, _cancellation);
+        Assert.Contains(notes, note => note.Contains("network Reference", StringComparison.Ordinal) && note.Contains("random weights", StringComparison.Ordinal));
+        using var trained = await store.NetworkAsync(BlobLayout.AttemptModel("joint", 1), _cancellation);
+        Assert.Equal(NetworkDesign.Fine, trained.Design);
+    }
+
+    [Fact]
     public async Task Head_only_also_refuses_what_would_change_the_bits_of_old_answers_at_inference()
     {
         using var store = await GrowingStore.MakeAsync(cancellation: _cancellation);

@@ -20,10 +20,11 @@ public sealed class HeadOnlyTests
     [Theory]
     [InlineData(FeatureNorm.Batch)]
     [InlineData(FeatureNorm.Group)]
-    public async Task Training_moves_the_new_column_and_no_other_number_in_the_model_or_its_checkpoint(FeatureNorm norm)
+    [InlineData(FeatureNorm.Batch, NetworkDesign.Fine)]
+    public async Task Training_moves_the_new_column_and_no_other_number_in_the_model_or_its_checkpoint(FeatureNorm norm, NetworkDesign design = NetworkDesign.Reference)
     {
-        using var store = await GrowingStore.MakeAsync(norm, _cancellation);
-        store.Trainer(Run(store, norm), 1).Run(_cancellation, _cancellation);
+        using var store = await GrowingStore.MakeAsync(norm, design, _cancellation);
+        store.Trainer(Run(store, norm, design), 1).Run(_cancellation, _cancellation);
         using var champion = await store.NetworkAsync(BlobLayout.Model("main", 1), _cancellation);
         using var candidate = await store.NetworkAsync(BlobLayout.AttemptModel("second", 1), _cancellation);
         var last = await LastAsync(store, 1);
@@ -120,8 +121,8 @@ public sealed class HeadOnlyTests
         Assert.Equal(times.Stage1Seconds, times.Stage2Seconds);
     }
 
-    private static RunSpecification Run(GrowingStore store, FeatureNorm norm = FeatureNorm.Batch) =>
-        store.Run(GrowthMode.HeadOnly, change: recipe => recipe with { Norm = norm, LearningRate = 0.01, PromptLearningRateFactor = 10 });
+    private static RunSpecification Run(GrowingStore store, FeatureNorm norm = FeatureNorm.Batch, NetworkDesign design = NetworkDesign.Reference) =>
+        store.Run(GrowthMode.HeadOnly, change: recipe => recipe with { Norm = norm, Network = design, LearningRate = 0.01, PromptLearningRateFactor = 10 });
 
     // The rows of old tasks, where the tensor has a row a task.
     private static Tensor Old(string name, Tensor tensor) => name.EndsWith(Columns, StringComparison.Ordinal) ? tensor.narrow(0, 0, 2) : tensor;
@@ -154,7 +155,7 @@ public sealed class HeadOnlyTests
 
         public GrownChampion(VerSemiNetwork champion)
         {
-            _network = new VerSemiNetwork(champion.Width, champion.Norm, champion.Columns, seed: 0);
+            _network = new VerSemiNetwork(champion.Width, champion.Norm, champion.Columns, seed: 0, champion.Design);
             NetworkWeights.Copy(champion.state_dict(), _network, "champion");
             _network.Grow(1, seed: 1);
         }

@@ -78,6 +78,19 @@ public class RecipePlannerTests
     }
 
     [Fact]
+    public void A_line_keeps_its_champions_network_and_a_fine_one_is_planned_with_its_own_memory()
+    {
+        var spacing = new Dictionary<string, IReadOnlyList<double>> { ["MRI"] = [1, 1, 1] };
+        var champion = new KnownModel("main/3", 8, FeatureNorm.Group, [48, 32, 48], spacing, NetworkDesign.Fine);
+
+        Assert.Equal(NetworkDesign.Fine, RecipePlanner.Plan(Auto, Scans.Hippocampus, Scans.Cpu(), champion).Recipe.Network);
+        Assert.Equal(NetworkDesign.Fine, RecipePlanner.Plan(Auto with { Network = NetworkDesign.Fine }, Scans.Hippocampus, Scans.Cpu(), null).Recipe.Network);
+        Assert.Equal(NetworkDesign.Reference, RecipePlanner.Plan(Auto, Scans.Hippocampus, Scans.Cpu(), null).Recipe.Network);
+        var recipe = RecipeBook.BuiltIn("small");
+        Assert.True(StepMemory.Of(recipe with { Network = NetworkDesign.Fine }) > StepMemory.Of(recipe));
+    }
+
+    [Fact]
     public void Growth_by_the_head_alone_keeps_the_champions_patch_and_shrinks_only_its_batch()
     {
         var champion = new KnownModel("main/3", 8, FeatureNorm.Group, [48, 32, 48], new Dictionary<string, IReadOnlyList<double>> { ["MRI"] = [1, 1, 1] });

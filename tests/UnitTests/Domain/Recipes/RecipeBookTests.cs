@@ -21,6 +21,7 @@ public class RecipeBookTests
         Assert.Equal((16, 8, 1e-3, 0.5, 0.999), (reference.Width, reference.LabelledBatch, reference.LearningRate, reference.Beta1, reference.Beta2));
         Assert.Equal([96, 96, 96], reference.Patch);
         Assert.Equal((FeatureNorm.Batch, false, 1.0, 2.0 / 3.0), (reference.Norm, reference.DetachAggregate, reference.ConsistencyWeight, reference.MixRatio));
+        Assert.Equal(NetworkDesign.Reference, reference.Network);
         Assert.Equal((DiceOver.Batch, Unannotated.Background, AugmentationSet.None), (reference.DiceOver, reference.Unannotated, reference.Augmentation));
     }
 
@@ -64,6 +65,8 @@ public class RecipeBookTests
     [InlineData("{\"teacher\": \"somebody\"}")]
     [InlineData("{\"teacher\": 7}")]
     [InlineData("{\"norm\": 5}")]
+    [InlineData("{\"network\": 7}")]
+    [InlineData("{\"network\": \"finer\"}")]
     [InlineData("{\"diceOver\": 3}")]
     [InlineData("{\"unannotated\": \"somehow\"}")]
     [InlineData("{\"chooseFromCases\": 0}")]

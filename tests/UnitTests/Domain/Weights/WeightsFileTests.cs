@@ -21,6 +21,15 @@ public sealed class WeightsFileTests
     }
 
     [Fact]
+    public void Weights_of_another_network_than_described_are_refused()
+    {
+        using var file = new MemoryStream(PlainWeights.Of(Columns));
+        var error = Assert.Throws<DomainException>(() => WeightsFile.Read(file, file.Length, "weights", PlainWeights.Width, FeatureNorm.Batch, Columns, NetworkDesign.Fine)).Message;
+        Assert.Contains("versemi.network missing; expected 'fine'", error, StringComparison.Ordinal);
+        Assert.Contains("'x9.conv1.weight' is missing", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Garbage_is_not_safetensors() => Refused(Encoding.ASCII.GetBytes(new string('A', 100_000)), "cannot be read as safetensors");
 
     [Fact]
