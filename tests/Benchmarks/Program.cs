@@ -21,4 +21,5 @@ return await new RootCommand("Experiments and benchmarks of VerSemi")
     RecoveryBenchmark.Create(),
     ApiBenchmark.Create(),
     NumericsCommand.Create(),
+    ForecastCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -22,7 +22,7 @@ internal static class PlanReasons
         yield return new PlannedChoice("width", $"{chosen.Width}", Width(champion, room.Device, chosen));
         yield return new PlannedChoice("patch", $"{Geometry.Text(chosen.Patch)} voxels", keepsPatch ? $"as the champion {champion!.Name}: growth by the head alone leaves every old answer as it is, to the bit" : Patch(room, median, start, chosen));
         yield return new PlannedChoice("batch", $"{chosen.Batch} + {chosen.Batch} samples", Batch(data, room, chosen));
-        yield return new PlannedChoice("steps", $"{chosen.Stage1Steps} + {chosen.Stage2Steps}", Steps(data, start, chosen));
+        yield return new PlannedChoice("steps", $"{chosen.Stage1Steps} + {chosen.Stage2Steps}", Steps(data, median, chosen));
     }
 
     private static string Intensity(string modality) => IntensityRules.Of(modality) == IntensityRule.Window
@@ -48,9 +48,10 @@ internal static class PlanReasons
     private static string Batch(DataFingerprint data, StepRoom room, ChosenShape chosen) =>
         $"at most a third of the {data.LabelledTotal} labelled cases; such a step takes {Geometry.Gibibytes(room.BytesOf(chosen.Width, chosen.Patch, chosen.Batch))} of the {Geometry.Gibibytes(room.Bytes)} that it may take of {room.Device.Name}";
 
-    private static string Steps(DataFingerprint data, int[] start, ChosenShape chosen)
+    private static string Steps(DataFingerprint data, double[] median, ChosenShape chosen)
     {
-        var share = (double)Geometry.Voxels(chosen.Patch) / Geometry.Voxels(start);
+        // The patch was rounded to whole blocks: along an axis it may show less than the image, or nothing more.
+        var share = Geometry.PerAxis(axis => Math.Min(chosen.Patch[axis], median[axis]) / median[axis]).Aggregate(1.0, (product, axis) => product * axis);
         var second = chosen.HasStage2 ? $"{data.UnlabelledTotal} unlabelled and {data.PartlyLabelled} partly labelled images for stage 2"
             : "no stage 2: nothing unlabelled, or left out by the recipe";
         return string.Create(CultureInfo.InvariantCulture,

@@ -26,8 +26,24 @@ public static class StepMemory
     /// <summary>Weights, gradients, average, Adam's two moments and what Adam needs on the way; weights grow with the square of the width.</summary>
     private const double BytesPerSquaredWidth = 1.13e6;
 
+    /// <summary>Of the weights, their average and Adam's two moments: what a checkpoint copies, to be collected later.</summary>
+    private const double CheckpointBytesPerSquaredWidth = 0.54e6;
+
+    /// <summary>Images, labels and masks of a step's samples, a voxel.</summary>
+    private const double BatchBytesPerVoxel = 17;
+
+    /// <summary>Prepared ahead, in the step, and not collected yet.</summary>
+    private const int BatchesAtOnce = 6;
+
+    /// <summary>Code and caches that only a training needs.</summary>
+    private const double TrainingBytes = 64 << 20;
+
     /// <summary>The width that a CPU computes with (docs/decisions, 37).</summary>
     private static int Computed(int width) => Math.Max(8, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)width));
+
+    /// <summary>What a training on a CPU adds to the peak of its steps: batches, checkpoints, code; without the prepared volumes.</summary>
+    public static long BesideSteps(TrainingRecipe recipe) => (long)(TrainingBytes + CheckpointBytesPerSquaredWidth * recipe.Width * recipe.Width
+        + BatchesAtOnce * BatchBytesPerVoxel * recipe.LabelledBatch * recipe.Accumulate * Geometry.Voxels(recipe.Patch));
 
     public static long Of(TrainingRecipe recipe) =>
         Of(recipe.Width, Geometry.Voxels(recipe.Patch), recipe.LabelledBatch, recipe.Precision, recipe.Network);

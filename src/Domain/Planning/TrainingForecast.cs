@@ -6,13 +6,20 @@ namespace VerSemi.Domain.Planning;
 /// <summary>What one step, and one window of a validation, took on the device that trains.</summary>
 /// <param name="Stage1Seconds">0 where the recipe has no stage 1; stage 2 alike.</param>
 /// <param name="WindowSeconds">One window of inference, all tasks.</param>
-public sealed record StepTimes(double Stage1Seconds, double Stage2Seconds, double WindowSeconds);
+/// <param name="PeakBytes">The most that the process held during these; null where that is not known, as on a GPU.</param>
+public sealed record StepTimes(double Stage1Seconds, double Stage2Seconds, double WindowSeconds, long? PeakBytes = null);
 
 /// <summary>What a training is expected to take.</summary>
 /// <param name="Seconds">Steps and validations, on one machine without a break.</param>
 /// <param name="MemoryBytes">Peak: of the process on a CPU, of the device on a GPU.</param>
 public sealed record TrainingForecast(double Seconds, long MemoryBytes)
 {
+    /// <summary>What it rests on; null in forecasts of earlier versions.</summary>
+    public StepTimes? Times { get; init; }
+
+    /// <summary>Of one validation, raw and averaged weights.</summary>
+    public double ValidationSeconds { get; init; }
+
     /// <summary>Of a plan and what its steps took in a trial.</summary>
     public static TrainingForecast Of(RecipePlan plan, DataFingerprint data, StepTimes times)
     {
@@ -20,9 +27,10 @@ public sealed record TrainingForecast(double Seconds, long MemoryBytes)
         var sizes = Geometry.Resampled(data, plan.Spacing);
         var validations = Math.Ceiling((double)(recipe.Stage1Steps + recipe.Stage2Steps) / recipe.ValidateEvery);
         var windows = sizes.Count == 0 ? 0 : ValidationWindows(recipe, Geometry.Median(sizes));
-        var seconds = recipe.Stage1Steps * times.Stage1Seconds + recipe.Stage2Steps * times.Stage2Seconds
-            + validations * WeightsPerValidation * data.ValidationTotal * windows * times.WindowSeconds;
-        return new TrainingForecast(seconds, StepMemory.Of(recipe) + StepMemory.ProcessBytes + Math.Min(plan.Device.CacheBytes, PreparedBytes(data, sizes)));
+        var validation = WeightsPerValidation * data.ValidationTotal * windows * times.WindowSeconds;
+        var seconds = recipe.Stage1Steps * times.Stage1Seconds + recipe.Stage2Steps * times.Stage2Seconds + validations * validation;
+        var step = times.PeakBytes is { } peak ? peak + StepMemory.BesideSteps(recipe) : StepMemory.Of(recipe) + StepMemory.ProcessBytes;
+        return new TrainingForecast(seconds, step + Math.Min(plan.Device.CacheBytes, PreparedBytes(data, sizes))) { Times = times, ValidationSeconds = validation };
     }
 
     public override string ToString() => $"about {Words(Seconds, MemoryBytes)}";

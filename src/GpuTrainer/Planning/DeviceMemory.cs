@@ -23,7 +23,21 @@ public static class DeviceMemory
         return new DeviceFacts($"{device}", Unknown, CacheBytes: 0, Cores: 0);
     }
 
-    /// <summary>The most that this process has held at once, on Linux; null elsewhere.</summary>
+    /// <summary>Begins a new peak, so that <see cref="PeakOfProcess"/> does not tell of an earlier training. Where Linux does not allow it, or elsewhere, the old one stays.</summary>
+    public static void ForgetPeak()
+    {
+        const string resets = "/proc/self/clear_refs";
+        try
+        {
+            if (File.Exists(resets))
+                File.WriteAllText(resets, "5"); // of proc(5): the peak resident set becomes the present one
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    /// <summary>The most that this process has held at once since <see cref="ForgetPeak"/>, on Linux; null elsewhere.</summary>
     public static long? PeakOfProcess()
     {
         const string status = "/proc/self/status";

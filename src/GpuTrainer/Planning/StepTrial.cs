@@ -35,7 +35,8 @@ public static class StepTrial
         var batches = new[] { recipe.Stage2Steps > 0 ? Batch(recipe, space, 2) : null, recipe.Stage1Steps > 0 ? Batch(recipe, space, 1) : null };
         step.Run(() => batches.First(batch => batch is not null)!);
         var seconds = batches.Select(batch => batch is null ? 0 : Seconds(() => step.Run(() => batch), cancellation)).ToList();
-        return new StepTimes(seconds[1], isHeadOnly ? seconds[1] : seconds[0], WindowSeconds(state.Average, recipe, space, device, cancellation));
+        var window = WindowSeconds(state.Average, recipe, space, device, cancellation);
+        return new StepTimes(seconds[1], isHeadOnly ? seconds[1] : seconds[0], window, device.type == TorchSharp.DeviceType.CPU ? DeviceMemory.PeakOfProcess() : null);
     }
 
     private static double Seconds(Action work, CancellationToken cancellation)

@@ -53,6 +53,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
 
     private TrainingResult TrainToResult(CancellationToken handBack, CancellationToken abandon)
     {
+        DeviceMemory.ForgetPeak();
         progress?.Invoke(new RunProgress("planning", 0, _schedule.Steps));
         var data = Wait(TrainingData.LoadAsync(store, run.LabelSpace, run.Datasets, abandon));
         var planning = new TrainingPlan(run, store, options, _device, Note);
@@ -113,11 +114,14 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             state.Step * micro, _schedule.Steps * micro, options.BatchesAhead, abandon);
         var step = new TrainingStep(state, recipe, _schedule, run.LabelSpace, _device, warm: session.Header.Parent is not null, session.Unlabelled, session.Growth);
         var validation = new Validation(session.Data, session.Cache, recipe, _device);
+        var (pace, stepping) = (new TrainingPace(Schedule.IsHeadOnly(run) ? Schedule.OfHeadOnly(recipe) : recipe, _plan?.Forecast, state.Step), Stopwatch.StartNew());
         if (!validation.IsPossible)
             Note("There are no labelled validation cases: the last averaged weights are kept, and their probabilities are not calibrated.");
         else if (!_chooses && state.Step == 0) // a resumed attempt need not say it again
             Note($"A task has {Validation.FewestCases(session.Data)} validation cases; weights are chosen by validation from {recipe.ChooseFromCases} on (recipe's chooseFromCases). The last averaged weights are kept.");
 
+        if (state.Step == 0)
+            progress?.Invoke(new RunProgress($"stage {_schedule.StageOf(0)}", 0, _schedule.Steps, SecondsLeft: pace.SecondsLeft(0, 0)));
         while (state.Step < _schedule.Steps)
         {
             abandon.ThrowIfCancellationRequested();
@@ -128,7 +132,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             var (took, waited) = (_clock.Elapsed - before, session.Header.WaitingSeconds + batches.Waiting.TotalSeconds - session.Waiting);
             session.Waiting += waited;
             TrainingMetrics.Step(SamplesAStep, took, waited);
-            Record(session, report, took);
+            Record(session, report, took, pace.SecondsLeft(state.Step, stepping.Elapsed.TotalSeconds));
             if (_schedule.IsDue(state.Step, recipe.ValidateEvery))
                 EndEpoch(session);
             var better = validation.IsPossible && _schedule.IsDue(state.Step, recipe.ValidateEvery) ? Validate(session, validation, abandon) : null;
@@ -163,7 +167,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             Note($"Step {session.State.Step}: {alarm}. What unlabelled images teach is then wrong: lower consistencyWeight, set detachAggregate, or train stage 1 for longer.");
     }
 
-    private void Record(Session session, StepReport report, TimeSpan took)
+    private void Record(Session session, StepReport report, TimeSpan took, double? left)
     {
         var step = session.State.Step;
         var (speed, waiting) = (SamplesAStep / took.TotalSeconds, session.Waiting / Seconds(session));
@@ -176,9 +180,7 @@ public sealed class Trainer(RunSpecification run, int attempt, IBlobStore store,
             SamplesPerSecond = speed,
             WaitingShare = waiting,
         });
-        var done = step - session.Header.Step;
-        progress?.Invoke(new RunProgress($"stage {_schedule.StageOf(step - 1)}", step, _schedule.Steps, report.Loss, session.Best?.MeanDice, _clock.Elapsed.TotalSeconds / done * (_schedule.Steps - step),
-            SamplesPerSecond: speed, WaitingShare: waiting));
+        progress?.Invoke(new RunProgress($"stage {_schedule.StageOf(step - 1)}", step, _schedule.Steps, report.Loss, session.Best?.MeanDice, left, SamplesPerSecond: speed, WaitingShare: waiting));
     }
 
     /// <summary>Labelled patches.</summary>

@@ -37,6 +37,17 @@ public class RecipePlannerTests
         Assert.Equal(Small.Hash, same.Hash);
     }
 
+    [Theory]
+    [InlineData(35, 50, 35, "80 %")] // a patch of 32×48×32
+    [InlineData(24, 24, 24, "100 %")] // rounded up to 32³
+    [InlineData(128, 128, 128, "24 %")] // shrunk to 80³ for two cores
+    public void The_share_of_the_image_that_a_patch_shows_is_told_as_it_is(int x, int y, int z, string share)
+    {
+        var plan = Plan(Scans.Of("MRI", [x, y, z], [1, 1, 1], labelled: 6), Scans.Cpu());
+
+        Assert.Contains($"a patch shows {share} of the median image", plan.Choices.Single(choice => choice.Choice == "steps").Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_spacing_is_the_median_of_the_images()
     {

@@ -27,6 +27,17 @@ public class TrainingForecastTests
     }
 
     [Fact]
+    public void Where_the_trial_measured_the_process_its_memory_is_that_and_what_is_still_to_come()
+    {
+        var modelled = Forecast(Recipe, Scans.Hippocampus).MemoryBytes;
+        var measured = Forecast(Recipe, Scans.Hippocampus, new StepTimes(1, 1, 1, PeakBytes: 3L << 30)).MemoryBytes;
+
+        Assert.Equal((3L << 30) + StepMemory.BesideSteps(Recipe) - StepMemory.Of(Recipe) - StepMemory.ProcessBytes, measured - modelled);
+        Assert.InRange(StepMemory.BesideSteps(Recipe), 200L << 20, 300L << 20);
+        Assert.True(StepMemory.BesideSteps(Recipe with { Width = 8 }) < StepMemory.BesideSteps(Recipe));
+    }
+
+    [Fact]
     public void The_cache_is_bounded() =>
         Assert.Equal(StepMemory.Of(Recipe) + StepMemory.ProcessBytes + (1L << 30), Forecast(Recipe, Scans.Hippocampus with { UnlabelledTotal = 1_000_000 }).MemoryBytes);
 
