@@ -14,7 +14,8 @@ var azurite = StartAsync("azurite", () => AzuriteServer.StartNewAsync());
 await Task.WhenAll(rabbitMq, postgres, azurite);
 try
 {
-    var addresses = new SharedServerAddresses((await rabbitMq)?.Address, (await postgres)?.Port, (await azurite)?.BlobPort, (await azurite)?.QueuePort);
+    var addresses = new SharedServerAddresses(
+        (await rabbitMq)?.Address, (await postgres)?.Port, (await azurite)?.BlobPort, (await azurite)?.QueuePort, (await azurite)?.TablePort);
     await File.WriteAllTextAsync(file + ".new", JsonSerializer.Serialize(addresses));
     File.Move(file + ".new", file, overwrite: true);
     await Console.In.ReadToEndAsync();

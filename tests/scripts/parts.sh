@@ -1,6 +1,6 @@
 # The parts of ./test: what is built for them, how each runs, and which run beside each other. Sourced by ./test.
 
-all_parts=(format unit manifests trainer integration end-to-end distributed startup browser images containers)
+all_parts=(format unit manifests durable-task trainer integration end-to-end distributed startup browser images containers)
 quick_parts=(format unit manifests trainer integration journey)
 
 is_part() { [ "$1" = journey ] || [[ " ${all_parts[*]} " == *" $1 "* ]]; }
@@ -9,6 +9,7 @@ project_of() {
   case $1 in
     unit) echo UnitTests ;;
     manifests) echo ManifestTests ;;
+    durable-task) echo DurableTask.EntityFramework.Tests ;;
     trainer) echo GpuTrainer.Tests ;;
     integration) echo IntegrationTests ;;
     end-to-end) echo EndToEndTests ;;
@@ -21,7 +22,7 @@ project_of() {
 # Seconds after which a part is stopped: several times what it takes.
 limit_of() {
   case $1 in
-    unit | manifests) echo 300 ;;
+    unit | manifests | durable-task) echo 300 ;;
     trainer | end-to-end | browser | startup | journey) echo 900 ;;
     integration) echo 1200 ;;
     images | containers) echo 2100 ;;

@@ -1,7 +1,7 @@
 # One RabbitMQ, PostgreSQL and Azurite for all suites of a run (tests/RunServers). Sourced by ./test.
 
 start_servers() {
-  local parts_with_servers=" integration distributed journey containers "
+  local parts_with_servers=" durable-task integration distributed journey containers "
   local part
   for part in "${parts[@]}"; do
     [[ $parts_with_servers != *" $part "* ]] || break

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace VerSemi.TestKit.Servers;
 
 /// <summary>
-/// Azurite (blobs and queues) on free loopback ports with a folder of its own, which outlives a restart. Its index is
+/// Azurite (blobs, queues and tables) on free loopback ports with a folder of its own, which outlives a restart. Its index is
 /// written every 5 s and when it is stopped: <see cref="KillAsync"/> may lose what Azure would not.
 /// </summary>
 public sealed class AzuriteServer : IAsyncDisposable
@@ -15,18 +15,17 @@ public sealed class AzuriteServer : IAsyncDisposable
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private readonly TempFolder _folder = new();
-    private readonly int _tablePort = TestServers.FreePort();
     private readonly ConcurrentQueue<string> _words = new();
     private Process? _process;
 
-    private AzuriteServer(int blobPort, int queuePort) => (BlobPort, QueuePort) = (blobPort, queuePort);
+    private AzuriteServer(int blobPort, int queuePort, int tablePort) => (BlobPort, QueuePort, TablePort) = (blobPort, queuePort, tablePort);
 
     /// <summary>The server that another process started and stops.</summary>
-    public static AzuriteServer Attach(int blobPort, int queuePort) => new(blobPort, queuePort);
+    public static AzuriteServer Attach(int blobPort, int queuePort, int tablePort) => new(blobPort, queuePort, tablePort);
 
     public static async Task<AzuriteServer> StartNewAsync(CancellationToken cancellation = default)
     {
-        var server = new AzuriteServer(TestServers.FreePort(), TestServers.FreePort());
+        var server = new AzuriteServer(TestServers.FreePort(), TestServers.FreePort(), TestServers.FreePort());
         try
         {
             await server.StartAsync(cancellation);
@@ -41,13 +40,15 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     public int BlobPort { get; }
     public int QueuePort { get; }
+    public int TablePort { get; }
     public int Pid => _process?.Id ?? throw new InvalidOperationException("Azurite does not run, or another process started it.");
 
     public string ConnectionString => ConnectionStringTo(BlobPort);
 
     /// <summary>For a client whose blob requests go to another port: that of a proxy.</summary>
     public string ConnectionStringTo(int blobPort) =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{blobPort}/{Account};QueueEndpoint=http://127.0.0.1:{QueuePort}/{Account};";
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{blobPort}/{Account};"
+        + $"QueueEndpoint=http://127.0.0.1:{QueuePort}/{Account};TableEndpoint=http://127.0.0.1:{TablePort}/{Account};";
 
     /// <summary>Environment of a child process that is to keep its blobs here.</summary>
     public IReadOnlyDictionary<string, string> Environment(string container) => new Dictionary<string, string>
@@ -67,7 +68,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         [
             "--location", _folder["data"], "--silent", "--skipApiVersionCheck", "--disableTelemetry",
             "--blobHost", "127.0.0.1", "--blobPort", $"{BlobPort}", "--queueHost", "127.0.0.1", "--queuePort", $"{QueuePort}",
-            "--tableHost", "127.0.0.1", "--tablePort", $"{_tablePort}",
+            "--tableHost", "127.0.0.1", "--tablePort", $"{TablePort}",
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;

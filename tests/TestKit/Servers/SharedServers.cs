@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace VerSemi.TestKit.Servers;
 
 /// <summary>Where the servers of a test run listen.</summary>
-public sealed record SharedServerAddresses(RabbitMqNodeAddress? RabbitMq, int? PostgresPort, int? AzuriteBlobPort, int? AzuriteQueuePort);
+public sealed record SharedServerAddresses(RabbitMqNodeAddress? RabbitMq, int? PostgresPort, int? AzuriteBlobPort, int? AzuriteQueuePort, int? AzuriteTablePort);
 
 /// <summary>
 /// One RabbitMQ, PostgreSQL and Azurite for all tests that do not break them: a fixture takes a virtual host, a database or
@@ -28,7 +28,7 @@ public static class SharedServers
         : Own(await PostgresServer.StartAsync()));
 
     private static readonly Lazy<Task<AzuriteServer>> _azurite = new(async () => await AddressAsync(all => all.AzuriteBlobPort) is { } port
-        ? AzuriteServer.Attach(port, (await AddressAsync(all => all.AzuriteQueuePort))!.Value)
+        ? AzuriteServer.Attach(port, (await AddressAsync(all => all.AzuriteQueuePort))!.Value, (await AddressAsync(all => all.AzuriteTablePort))!.Value)
         : Own(await AzuriteServer.StartNewAsync()));
 
     public static Task<RabbitMqServer> RabbitMqAsync() => _rabbitMq.Value;

@@ -8,6 +8,7 @@ public class FenceTests
         { "Domain", [] },
         { "Imaging", ["Domain"] },
         { "Platform", [] },
+        { "DurableTask.EntityFramework", [] },
         { "Ingest", ["Domain", "Imaging", "Platform"] },
         { "GpuTrainer", ["Domain", "Imaging", "Platform"] },
         { "Orchestrator", ["Domain", "Platform"] },
@@ -29,8 +30,10 @@ public class FenceTests
     [Theory]
     [InlineData("TorchSharp", "GpuTrainer")]
     [InlineData("libtorch", "GpuTrainer")]
-    [InlineData("Microsoft.EntityFrameworkCore", "Orchestrator")]
-    [InlineData("Npgsql", "Orchestrator")]
+    [InlineData("Microsoft.EntityFrameworkCore", "Orchestrator", "DurableTask.EntityFramework")]
+    [InlineData("Npgsql", "Orchestrator", "DurableTask.EntityFramework")]
+    [InlineData("Microsoft.Azure.DurableTask", "DurableTask.EntityFramework")]
+    [InlineData("Microsoft.DurableTask", "DurableTask.EntityFramework")]
     [InlineData("MassTransit", "Platform", "Orchestrator")]
     [InlineData("MassTransit.RabbitMQ", "Platform")]
     [InlineData("Azure", "Platform")]
@@ -47,7 +50,9 @@ public class FenceTests
     /// <summary>A package flows on to whoever refers to its owner, so that the sources have to be read too.</summary>
     [Theory]
     [InlineData("TorchSharp", "src/GpuTrainer/")]
-    [InlineData("Microsoft.EntityFrameworkCore", "src/Orchestrator/")]
+    [InlineData("Microsoft.EntityFrameworkCore", "src/Orchestrator/", "src/DurableTask.EntityFramework/")]
+    [InlineData("DurableTask", "src/DurableTask.EntityFramework/")]
+    [InlineData("Microsoft.DurableTask", "src/DurableTask.EntityFramework/")]
     [InlineData("MassTransit", "src/Platform/", "src/Orchestrator/Workflow/")]
     [InlineData("Azure", "src/Platform/")]
     [InlineData("RabbitMQ", "src/Platform/")]
@@ -67,6 +72,9 @@ public class FenceTests
 
         Assert.Empty(users.Select(project => project.Name).Except(["GpuTrainer.Tests", "Benchmarks"]));
     }
+
+    [Fact]
+    public void The_Durable_Task_provider_knows_nothing_of_VerSemi() => Assert.Empty(Repository.Projects["DurableTask.EntityFramework"].UsesOf("VerSemi"));
 
     [Fact]
     public void Domain_has_no_input_or_output_and_no_clock()
