@@ -14,9 +14,27 @@ internal sealed class CharacterSet
 
     private static readonly Dictionary<string, int> CodePages = new()
     {
-        [""] = Latin1, ["ISO_IR 6"] = Latin1, ["ISO_IR 100"] = Latin1, ["ISO_IR 101"] = 28592, ["ISO_IR 109"] = 28593, ["ISO_IR 110"] = 28594, ["ISO_IR 144"] = 28595, ["ISO_IR 127"] = 28596,
-        ["ISO_IR 126"] = 28597, ["ISO_IR 138"] = 28598, ["ISO_IR 148"] = 28599, ["ISO_IR 203"] = 28605, ["ISO_IR 166"] = 874, ["ISO_IR 13"] = 932, ["ISO_IR 192"] = 65001, ["GB18030"] = 54936,
-        ["GBK"] = 936, ["ISO_IR 87"] = 50220, ["ISO_IR 159"] = 50220, ["ISO_IR 149"] = 51949, ["ISO_IR 58"] = 936,
+        [""] = Latin1,
+        ["ISO_IR 6"] = Latin1,
+        ["ISO_IR 100"] = Latin1,
+        ["ISO_IR 101"] = 28592,
+        ["ISO_IR 109"] = 28593,
+        ["ISO_IR 110"] = 28594,
+        ["ISO_IR 144"] = 28595,
+        ["ISO_IR 127"] = 28596,
+        ["ISO_IR 126"] = 28597,
+        ["ISO_IR 138"] = 28598,
+        ["ISO_IR 148"] = 28599,
+        ["ISO_IR 203"] = 28605,
+        ["ISO_IR 166"] = 874,
+        ["ISO_IR 13"] = 932,
+        ["ISO_IR 192"] = 65001,
+        ["GB18030"] = 54936,
+        ["GBK"] = 936,
+        ["ISO_IR 87"] = 50220,
+        ["ISO_IR 159"] = 50220,
+        ["ISO_IR 149"] = 51949,
+        ["ISO_IR 58"] = 936,
     };
 
     private readonly Encoding _encoding;
