@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace VerSemi.TestKit.Dicom;
 
@@ -7,7 +8,7 @@ public static class DicomTools
 {
     public const string PydicomFiles = "/usr/lib/python3/dist-packages/pydicom/data/test_files", NibabelFiles = "/usr/lib/python3/dist-packages/nibabel/nicom/tests/data";
 
-    /// <summary>Why tests that need the program or folder cannot run; null where they can. With CI set they run, and fail.</summary>
+    /// <summary>Why tests that need these programs, folders or libraries (lib….so.N) cannot run; null where they can. With CI set they run, and fail.</summary>
     public static string? Missing(params string[] needed) =>
         Environment.GetEnvironmentVariable("CI") is { Length: > 0 } || needed.All(IsThere) ? null : $"Not installed: {string.Join(", ", needed.Where(one => !IsThere(one)))}; ./test installs them.";
 
@@ -22,5 +23,6 @@ public static class DicomTools
     }
 
     private static bool IsThere(string needed) => needed.StartsWith('/') ? Directory.Exists(needed)
+        : needed.Contains(".so.", StringComparison.Ordinal) ? NativeLibrary.TryLoad(needed, out _)
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, needed)));
 }
