@@ -43,7 +43,8 @@ public sealed class CrashTests
         await Data.CommitAsync(new FolderBlobStore(folder["data"]), "liver");
         var immortal = new Mortality(int.MaxValue);
         await LiveAsync(folder, immortal);
-        Assert.InRange(immortal.Operations, Writes[^1] - 8, Writes[^1] + 20);
+        // Heartbeats and passes of the sweep write too: the slower the machine, the more of them.
+        Assert.InRange(immortal.Operations, Writes[^1] - 8, 2 * Writes[^1]);
     }
 
     /// <summary>Until the host is dead, or has nothing more to do.</summary>

@@ -36,7 +36,7 @@ public static class PlainWeights
     {
         LabelSpace = space,
         LabelSpaceHash = space.Hash,
-        Recipe = new TrainingRecipe { Width = Width, Patch = [16, 16, 16] },
+        Recipe = RecipeBook.BuiltIn("reference") with { Name = "custom", Width = Width, Patch = [16, 16, 16] },
         Preprocessing = [new ModalityPreprocessing("MRI", [1, 1, 1], IntensityRule.PercentileZScore, 0.5, 99.5)],
         Lineage = new ModelLineage(run, 0, null, [], 0),
         Weights = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(weights)),
