@@ -22,8 +22,8 @@ project_of() {
 # Seconds after which a part is stopped: several times what it takes.
 limit_of() {
   case $1 in
-    unit | manifests | durable-task) echo 300 ;;
-    trainer | end-to-end | browser | startup | journey) echo 900 ;;
+    unit | manifests) echo 300 ;;
+    durable-task | trainer | end-to-end | browser | startup | journey) echo 900 ;;
     integration) echo 1200 ;;
     images | containers) echo 2100 ;;
     distributed) [ "${VERSEMI_LONG:-}" = 1 ] && echo 3600 || echo 2700 ;;
