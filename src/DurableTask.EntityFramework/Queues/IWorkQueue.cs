@@ -29,7 +29,7 @@ internal interface IWorkQueue
     Task RenewInstanceAsync(string id, string? owner);
     Task RenewActivityAsync(long id, string? owner);
 
-    /// <summary>Gives back what was not saved; nobody gets it before the pause has passed.</summary>
+    /// <summary>Releases work that was not saved; it cannot be claimed again before the pause has passed.</summary>
     Task ReleaseInstanceAsync(string id, string? owner, TimeSpan pause);
 
     /// <inheritdoc cref="ReleaseInstanceAsync"/>

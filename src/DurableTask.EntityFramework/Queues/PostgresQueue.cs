@@ -105,7 +105,7 @@ internal sealed class PostgresQueue(Sessions sessions, EntityFrameworkOptions op
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            // Not cancelled in the middle: a claim that nobody received would wait for its expiry.
+            // Not cancellable: a committed claim that is not returned would block its work until the lock expires.
             if (await ClaimAsync<T>(claim) is [var row])
                 return row;
             await wakeUp.WaitAsync(options.PollInterval, cancellation);
